@@ -1,0 +1,155 @@
+// Package account decides and folds the history of accounts: their
+// information, integrations, pools of licences and users.
+package account
+
+import (
+	"iter"
+	"time"
+
+	"github.com/seatledger/seatledger/aggregates/row"
+	"github.com/seatledger/seatledger/events"
+)
+
+// Status of an account.
+const (
+	Active      = "active"
+	Deactivated = "deactivated"
+	Deleted     = "deleted"
+)
+
+// Account is the row of an account: all but its users and pools.
+type Account struct {
+	AccountID       string `json:"account_id"`
+	PartnerID       string `json:"partner_id"`
+	Own             bool   `json:"own,omitzero"`
+	Kind            string `json:"kind"`
+	Status          string `json:"status"`
+	Name            string `json:"name"`
+	Country         string `json:"country,omitzero"`
+	State           string `json:"state,omitzero"`
+	Address         string `json:"address,omitzero"`
+	City            string `json:"city,omitzero"`
+	PostalCode      string `json:"postal_code,omitzero"`
+	DefaultLanguage string `json:"default_language,omitzero"`
+	CloudLocation   string `json:"cloud_location,omitzero"`
+	BusinessType    string `json:"business_type,omitzero"`
+	CustomerNumber  string `json:"customer_number,omitzero"`
+	PBXType         string `json:"pbx_type,omitzero"`
+
+	SupportContacts       []events.Contact  `json:"support_contacts,omitempty"`
+	Domains               []Domain          `json:"domains,omitempty"`
+	Integrations          map[string]Switch `json:"integrations,omitempty"` // by id; absent: never switched
+	Privileges            map[string]Rights `json:"privileges,omitempty"`   // by integration id
+	BandwidthOptimization bool              `json:"bandwidth_optimization,omitzero"`
+	DirectoryConnector    bool              `json:"directory_connector,omitzero"`
+	CreatedAt             time.Time         `json:"created_at"`
+}
+
+// Switch is an integration's state and the event that last changed it.
+type Switch struct {
+	Enabled  bool      `json:"enabled"`
+	Since    time.Time `json:"since"`
+	Position uint64    `json:"position"`
+}
+
+// Rights are the privileges of one Mitel integration.
+type Rights struct {
+	DelegatedAuthentication bool `json:"delegated_authentication"`
+	GuestAccessConsent      bool `json:"guest_access_consent"`
+}
+
+// Domain is an e-mail domain that the account claims.
+type Domain struct {
+	Domain   string `json:"domain"`
+	Verified bool   `json:"verified,omitzero"`
+}
+
+// Enabled reports that an integration is on.
+func (a *Account) Enabled(integration string) bool { return a.Integrations[integration].Enabled }
+
+// Persons yields the personal fields of the support contacts.
+func (a *Account) Persons() iter.Seq2[string, *events.Personal] {
+	return (&events.AccountCreated{SupportContacts: a.SupportContacts}).Persons()
+}
+
+// Pool is the row of an account's seats of one product.
+type Pool struct {
+	Product  string `json:"product"`
+	Total    int    `json:"total"`
+	Assigned int    `json:"assigned"`
+}
+
+// Available is never below 0 (ORD-5).
+func (p *Pool) Available() int {
+	if p == nil {
+		return 0
+	}
+	return max(0, p.Total-p.Assigned)
+}
+
+// State of a licence.
+const (
+	LicenseActive   = "active"
+	LicenseDisabled = "disabled"
+)
+
+// License is one seat that a user has, or had until a rule disabled it.
+type License struct {
+	State    string    `json:"state"`
+	Since    time.Time `json:"since"`
+	Position uint64    `json:"position"`
+}
+
+// User is the row of a user of an account.
+type User struct {
+	UserID         string             `json:"user_id"`
+	PersonID       string             `json:"person_id"`
+	Email          events.Personal    `json:"email"`
+	FirstName      events.Personal    `json:"first_name,omitzero"`
+	LastName       events.Personal    `json:"last_name,omitzero"`
+	Name           events.Personal    `json:"name,omitzero"`
+	PhoneNumber    events.Personal    `json:"phone_number,omitzero"`
+	Role           string             `json:"role"`
+	State          string             `json:"state"`
+	LocationID     string             `json:"location_id,omitzero"`
+	Extension      string             `json:"extension,omitzero"`
+	PreferredSite  string             `json:"preferred_site,omitzero"`
+	LastActivityAt time.Time          `json:"last_activity_at,omitzero"`
+	Licenses       map[string]License `json:"licenses,omitempty"` // by product; absent: none
+}
+
+// Persons yields the user's personal fields.
+func (u *User) Persons() iter.Seq2[string, *events.Personal] {
+	return func(yield func(string, *events.Personal) bool) {
+		for _, p := range []*events.Personal{&u.Email, &u.FirstName, &u.LastName, &u.Name, &u.PhoneNumber} {
+			if !p.IsZero() && !yield(u.PersonID, p) {
+				return
+			}
+		}
+	}
+}
+
+// Counts is a row beside the account's, so that adding users does not copy it.
+type Counts struct {
+	Users  int `json:"users"`
+	Admins int `json:"admins"` // users of role account_admin
+}
+
+// Owner is a row that says who has something unique.
+type Owner struct {
+	ID string `json:"id"`
+}
+
+// The tables of accounts. Where Aggregate is "account", scope is its id.
+var (
+	Accounts = row.Of[Account](row.Info{Tag: 'a', Name: "accounts", Aggregate: "account"}) // id empty
+	Pools    = row.Of[Pool](row.Info{Tag: 'l', Name: "pools", Aggregate: "account"})       // id: product
+	Users    = row.Of[User](row.Info{Tag: 'u', Name: "users", Aggregate: "account"})       // id: user id
+	Totals   = row.Of[Counts](row.Info{Tag: 'c', Name: "counts", Aggregate: "account"})    // id empty
+	// Emails finds the user of an account by address; id: the address.
+	Emails = row.Of[Owner](row.Info{Tag: 'e', Name: "emails", Aggregate: "account", SecretID: true, Latest: true})
+	// Claims finds the account that claims a domain; scope: the domain.
+	Claims = row.Of[Owner](row.Info{Tag: 'd', Name: "claims"})
+	// ByPartner lists a partner's accounts; scope: partner, id: account.
+	ByPartner = row.Of[Owner](row.Info{Tag: 'A', Name: "partner_accounts"})
+)

@@ -1,0 +1,68 @@
+// Package rule is the ground that the aggregates share: the closed list of
+// refusals, the checks of fields, who is asking, and the catalogue of products.
+package rule
+
+import "fmt"
+
+// Code is a refusal's name for machines: a state, never a deed. The list is
+// closed; Codes has them all.
+type Code string
+
+// The refusals of the domain, with the rules they come from.
+const (
+	AlreadyExists        Code = "already_exists"           // section 2
+	AccountDeactivated   Code = "account_deactivated"      // section 2
+	NotFound             Code = "not_found"                // section 2; 404
+	Forbidden            Code = "forbidden"                // contract, 6; 403
+	OrderAlreadyAssigned Code = "order_already_assigned"   // ORD-2, ORD-3
+	OrderNotActive       Code = "order_not_active"         // ORD-3
+	OrderExpired         Code = "order_expired"            // ORD-3
+	OrderCancelled       Code = "order_cancelled"          // ORD-3
+	OrderNotAssigned     Code = "order_not_assigned"       // ORD-6
+	LicensesInUse        Code = "licenses_in_use"          // ORD-6
+	GatewayNotIntegrated Code = "gateway_not_integrated"   // ACC-3
+	LastSupportContact   Code = "last_support_contact"     // ACC-4
+	ConfirmationRequired Code = "confirmation_required"    // ACC-5
+	OwnAccount           Code = "own_account"              // ACC-5
+	DomainClaimedElse    Code = "domain_claimed_elsewhere" // ACC-8
+	PublicEmailDomain    Code = "public_email_domain"      // ACC-8
+	NoSuchPrivilege      Code = "no_such_privilege"        // INT-2
+	ManagedByMiCollab    Code = "managed_by_micollab"      // LIC-1, LIC-2
+	NotManagedByMiCollab Code = "not_managed_by_micollab"  // LIC-2
+	IntegrationDisabled  Code = "integration_disabled"     // LIC-1, LIC-4
+	NoLicensesAvailable  Code = "no_licenses_available"    // LIC-1, ORD-5
+	NameRequired         Code = "name_required"            // LIC-6
+	EmailInUse           Code = "email_in_use"             // LIC-6
+	LastAccountAdmin     Code = "last_account_admin"       // LIC-6
+	ChangedSince         Code = "changed_since"            // contract, 2; 412
+	IdempotencyKeyReused Code = "idempotency_key_reused"   // contract, 2; 422
+)
+
+// Refusal is a rule's answer that the command cannot be done as things stand.
+type Refusal struct {
+	Code   Code
+	Detail string // a sentence that a customer may read
+}
+
+func (r *Refusal) Error() string { return string(r.Code) + ": " + r.Detail }
+
+// Refuse makes a refusal; detail is a format.
+func Refuse(code Code, detail string, args ...any) *Refusal {
+	return &Refusal{code, fmt.Sprintf(detail, args...)}
+}
+
+// FieldError says what is wrong with one field.
+type FieldError struct {
+	Field   string // its path in the body: "lines[0].quantity"
+	Message string
+}
+
+// Invalid lists fields that are well-formed but not acceptable (422).
+type Invalid []FieldError
+
+func (v Invalid) Error() string {
+	if len(v) == 0 {
+		return "invalid"
+	}
+	return v[0].Field + ": " + v[0].Message
+}

@@ -1,0 +1,53 @@
+package events
+
+import "slices"
+
+// Kinds is the table of every event the ledger has ever recorded. Rows are
+// added, never removed; a new shape adds a version to its row.
+var Kinds = NewTable(slices.Concat(
+	[]Kind{
+		kind[PartnerRegistered]("partner"),
+
+		kind[OrderPlaced]("order"),
+		kind[OrderAssigned]("order"),
+		kind[OrderCancelled]("order"),
+		kind[OrderUnassigned]("order"),
+		kind[OrderExpired]("order"),
+
+		kind[AccountCreated]("account"),
+		kind[AccountInformationUpdated]("account"),
+		kind[CustomerNumberRecorded]("account"),
+		kind[GatewayOnboardingCompleted]("account"),
+		kind[SupportContactAdded]("account"),
+		kind[SupportContactRemoved]("account"),
+		kind[AccountDeactivated]("account"),
+		kind[AccountReactivated]("account"),
+		kind[AccountDeleted]("account"),
+		kind[DomainClaimed]("account"),
+		kind[DomainVerified]("account"),
+		kind[DomainReleased]("account"),
+		kind[ProblemReported]("account"),
+		kind[PersonErased]("account"),
+		kind[DirectoryConnectorEnabled]("account"),
+		kind[DirectoryConnectorDisabled]("account"),
+
+		kind[PrivilegeEnabled]("account"),
+		kind[PrivilegeDisabled]("account"),
+		kind[BandwidthOptimizationEnabled]("account"),
+		kind[BandwidthOptimizationDisabled]("account"),
+
+		kind[LicensesAdded]("account"),
+		kind[LicensesRemoved]("account"),
+		kind[LicensesExpired]("account"),
+		kind[UserLicenseAssigned]("account"),
+		kind[UserLicenseUnassigned]("account"),
+		kind[UserLicenseDisabled]("account"),
+
+		kind[UserAdded]("account"),
+		kind[UserUpdated]("account"),
+		// v1 knew the day only; v2 knows the moment.
+		kind[UserActivityRecorded]("account", Lifted(liftUserActivity)),
+		kind[UserRemoved]("account"),
+	},
+	integrationKinds(),
+)...)

@@ -10,13 +10,17 @@ import (
 
 // Decide answers what a command, already checked, comes to: a decision, or a
 // *rule.Refusal or rule.Invalid. Existence and scope of everything named come
-// before the state of the account, and that before the rules.
-func Decide(c rule.Command, r row.Reader, ctx *rule.Context) (rule.Decision, error) {
+// first, then expected (nil: none asked for), then the state of the account,
+// then the rules.
+func Decide(c rule.Command, r row.Reader, ctx *rule.Context, expected *uint64) (rule.Decision, error) {
 	n := c.Names()
 	if err := exists(n, r, ctx.Caller); err != nil {
 		return rule.Decision{}, err
 	}
-	if n.Account != "" && !n.AnyState {
+	if err := unchanged(n, r, expected); err != nil {
+		return rule.Decision{}, err
+	}
+	if n.Account != "" && !n.AnyState && !n.EvenDeleted {
 		if a := account.Accounts.Get(r, n.Account, ""); a.Status != account.Active {
 			return rule.Decision{}, rule.Refuse(rule.AccountDeactivated, "account %q is deactivated", n.Account)
 		}
@@ -43,6 +47,26 @@ func exists(n rule.Names, r row.Reader, who rule.Caller) error {
 	}
 	if n.User != "" && account.Users.Get(r, n.Account, n.User) == nil {
 		return rule.Refuse(rule.NotFound, "there is no user %q in account %q", n.User, n.Account)
+	}
+	return nil
+}
+
+// unchanged refuses when an aggregate that the command names has an event
+// after the position that the caller last saw.
+func unchanged(n rule.Names, r row.Reader, expected *uint64) error {
+	if expected == nil {
+		return nil
+	}
+	for _, named := range []struct{ kind, id string }{
+		{"partner", n.Partner}, {"order", n.Order}, {"account", n.Account},
+	} {
+		if named.id == "" {
+			continue
+		}
+		if h := Heads.Get(r, named.kind, named.id); h != nil && h.Position > *expected {
+			return rule.Refuse(rule.ChangedSince, "%s %q changed at position %d, after %d",
+				named.kind, named.id, h.Position, *expected)
+		}
 	}
 	return nil
 }

@@ -191,3 +191,11 @@ func (h *Head) event(position uint64, k *Kind, version int) (*Event, error) {
 	e.CausationID, err = decodeValue(e.CausationID)
 	return e, err
 }
+
+// Stamp writes another time into an encoded entry, in place: what was encoded
+// beside the writer gets its time when it is committed.
+func (b Entry) Stamp(t time.Time) {
+	const mark = "\n" + hTime + ": "
+	at := bytes.Index(b, []byte(mark)) + len(mark)
+	t.UTC().AppendFormat(b[at:at:at+len(TimeLayout)], TimeLayout)
+}

@@ -2,6 +2,8 @@ package writer
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/row"
@@ -9,22 +11,29 @@ import (
 	"github.com/seatledger/seatledger/events"
 )
 
+// ErrUnavailable: the log does not acknowledge; nothing is known to be
+// recorded. Send the same again later, with the same idempotency key.
+var ErrUnavailable = errors.New("the log does not acknowledge")
+
+// ErrBusy: too many commands wait. Send the same again later.
+var ErrBusy = errors.New("too many commands are waiting")
+
 // Views is what the writer needs of the projections: rows as of the position
 // that they have reached. It is asked beside the writer, never inside it.
 type Views interface {
-	// Position is the position that every view has reached. It never goes back.
-	Position() uint64
-	// Load returns the newest version of each row, nil where there is none,
-	// and the position that they are all read at. Personal data is opened.
-	Load(keys []row.Key) (rows []any, position uint64, err error)
-	// Snapshot is a consistent reader of everything at Position; personal
-	// data is opened. The caller closes it.
+	// Snapshot is a consistent reader of everything that the views have
+	// reached; personal data is opened. The caller closes it.
 	Snapshot() (Snapshot, error)
-	// Wait returns once Position is at least position.
+	// Seq is the journal sequence of the newest commit that every view has
+	// taken. It never goes back.
+	Seq() uint64
+	// WaitSeq returns once Seq is at least seq.
+	WaitSeq(ctx context.Context, seq uint64) error
+	// Wait returns once the views have reached a position.
 	Wait(ctx context.Context, position uint64) error
 	// Refs returns the ids and types of count events from position first on,
 	// for the answer to a repeated command. They must be covered by Position.
-	Refs(first uint64, count int) ([]EventRef, error)
+	Refs(first uint64, count int) ([]aggregates.EventRef, error)
 	// Offer hands over a commit that is durable, in order, with its personal
 	// data both sealed and open. It may block: that is the bound on how far
 	// views can lag behind.
@@ -34,9 +43,17 @@ type Views interface {
 // Snapshot is a reader of rows at one position.
 type Snapshot interface {
 	row.Reader
+	Seq() uint64 // of the newest commit in it
 	Position() uint64
-	Err() error // the first error that a read met; its result is then void
+	Err() error // the first error that a read met; all its results are then void
 	Close() error
+}
+
+// Place is a place in the log that the views have reached.
+type Place struct {
+	Seq      uint64    // journal sequence of the last whole commit
+	Position uint64    // of its last event
+	Time     time.Time // of that event
 }
 
 // Request is one command on its way to be decided; its fields are checked.
@@ -54,24 +71,17 @@ type Request struct {
 	Traceparent    string
 }
 
-// EventRef names one event of an answer.
-type EventRef struct {
-	ID       string `json:"id"`
-	Type     string `json:"type"`
-	Position uint64 `json:"position"`
-}
-
 // MaxListedEvents is how many events an answer lists.
 const MaxListedEvents = 1000
 
 // Answer is what became of a command. Everything that it rests on is durable.
 type Answer struct {
-	CommandID   string         `json:"command_id"`
-	Position    uint64         `json:"position"` // of its last event, or the log's end
-	ID          string         `json:"id,omitzero"`
-	Events      []EventRef     `json:"events"`
-	EventsTotal int            `json:"events_total"`
-	Warnings    []rule.Warning `json:"warnings,omitempty"`
-	DryRun      bool           `json:"dry_run,omitzero"`
-	Replayed    bool           `json:"-"` // answered from a receipt
+	CommandID   string                `json:"command_id"`
+	Position    uint64                `json:"position"` // of its last event, or the log's end
+	ID          string                `json:"id,omitzero"`
+	Events      []aggregates.EventRef `json:"events"`
+	EventsTotal int                   `json:"events_total"`
+	Warnings    []rule.Warning        `json:"warnings,omitempty"`
+	DryRun      bool                  `json:"dry_run,omitzero"`
+	Replayed    bool                  `json:"-"` // answered from a receipt
 }

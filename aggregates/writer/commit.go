@@ -1,0 +1,180 @@
+package writer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/events"
+)
+
+// Limits of waiting for the journal.
+const (
+	// appendTimeout is how long one append may go unanswered.
+	appendTimeout = 5 * time.Second
+	// maxSends is how often the same frame is sent when no answer comes.
+	maxSends = 3
+	// frameSpareBytes is room in a message for the frame's own fields.
+	frameSpareBytes = 64 << 10
+)
+
+// errForeign: the journal's end is not what was decided on; read on, and
+// decide again.
+var errForeign = errors.New("the journal has a commit of another writer")
+
+// errTooLarge refuses what would not fit an entry; the limits of fields make
+// it next to impossible.
+var errTooLarge = rule.Invalid{{Field: "", Message: "the command makes an event of more than 65,535 bytes"}}
+
+// write makes a commit durable, in as many frames as it takes, and moves the
+// writer's place behind it. A commit with nothing in it is written only where
+// other writers may be: it proves that none was.
+func (w *Writer) write(c *events.Commit) error {
+	if len(c.Entries) == 0 && len(c.Receipts) == 0 && !w.Shared {
+		return nil
+	}
+	began := time.Now()
+	frames, size := w.frames(c)
+	for _, f := range frames {
+		if err := w.append(f); err != nil {
+			w.doubt = true
+			return err
+		}
+	}
+	c.Seq = w.tail
+	w.place.Seq = w.tail
+	if n := len(c.Events); n > 0 {
+		w.place.Position, w.place.Time = c.Last(), c.Events[n-1].Time
+	}
+	w.Observe(Batch{Events: len(c.Events), Frames: len(frames), Bytes: size, Append: time.Since(began)})
+	return nil
+}
+
+// frames cuts a commit into frames that the journal takes.
+func (w *Writer) frames(c *events.Commit) (fs []*events.Frame, size int) {
+	limit := min(w.Journal.MaxBytes()-frameSpareBytes, events.MaxFrameBytes)
+	f := &events.Frame{Epoch: c.Epoch, First: c.First, Commit: c.ID}
+	used := 0
+	cut := func(next int) {
+		if used > 0 && used+next > limit {
+			fs = append(fs, f)
+			f = &events.Frame{Epoch: c.Epoch, First: f.First + uint64(len(f.Entries)), Commit: c.ID, Part: f.Part + 1}
+			used = 0
+		}
+		used += next
+		size += next
+	}
+	for _, e := range c.Entries {
+		cut(len(e) + 3)
+		f.Entries = append(f.Entries, e)
+	}
+	for _, r := range c.Receipts {
+		cut(len(r.Answer) + 70)
+		f.Receipts = append(f.Receipts, r)
+	}
+	f.End = true
+	return append(fs, f), size
+}
+
+// append stores one frame behind the journal's tail, once.
+func (w *Writer) append(f *events.Frame) error {
+	data := f.Encode()
+	for send := 1; ; send++ {
+		ctx, stop := context.WithTimeout(w.ctx, appendTimeout)
+		seq, err := w.Journal.Append(ctx, w.tail, data)
+		stop()
+		switch {
+		case err == nil:
+			w.tail = seq
+			return nil
+		case errors.Is(err, events.ErrNotWritten):
+			return err
+		}
+		w.Observe(Batch{Conflict: errors.Is(err, events.ErrConflict)})
+		landed, lookErr := w.landed(f)
+		switch {
+		case lookErr != nil:
+			return lookErr
+		case landed:
+			return nil
+		case send == maxSends:
+			return err
+		}
+	}
+}
+
+// landed looks behind the journal's tail for a frame that may have been
+// written without an answer, and moves the tail behind it.
+func (w *Writer) landed(f *events.Frame) (bool, error) {
+	ctx, stop := context.WithTimeout(w.ctx, appendTimeout)
+	defer stop()
+	for m, err := range w.Journal.Read(ctx, w.tail+1) {
+		if err != nil {
+			return false, err
+		}
+		got, err := events.DecodeFrame(m.Data)
+		if err != nil {
+			return false, fmt.Errorf("journal message %d: %w", m.Seq, err)
+		}
+		if got.Commit != f.Commit || got.Part != f.Part {
+			return false, errForeign
+		}
+		w.tail = m.Seq
+		return true, nil
+	}
+	return false, nil
+}
+
+// settle reads the journal's end when it is in doubt: after a failure, and at
+// the start. What it finds is offered to the views, and no row in memory is
+// trusted any more.
+func (w *Writer) settle() error {
+	if !w.doubt {
+		return nil
+	}
+	ctx, stop := context.WithTimeout(w.ctx, appendTimeout)
+	defer stop()
+	a := events.NewAssembler(w.Kinds, w.place.Position+1)
+	tail, found := w.place.Seq, false
+	for m, err := range w.Journal.Read(ctx, w.place.Seq+1) {
+		if err != nil {
+			return err
+		}
+		c, err := a.Add(m)
+		if err != nil {
+			return err
+		}
+		tail = m.Seq
+		if c == nil {
+			continue
+		}
+		found = true
+		w.place.Seq = c.Seq
+		if n := len(c.Events); n > 0 {
+			w.place.Position, w.place.Time = c.Last(), c.Events[n-1].Time
+			w.clock.last = maxTime(w.clock.last, w.place.Time)
+		}
+		w.offer(c)
+	}
+	if found {
+		w.cache.forgetAll(w.place.Seq)
+	}
+	w.tail, w.doubt = tail, false
+	return nil
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// offer hands a durable commit to the views.
+func (w *Writer) offer(c *events.Commit) {
+	if len(c.Entries) > 0 || len(c.Receipts) > 0 {
+		w.Views.Offer(c)
+	}
+}

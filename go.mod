@@ -7,6 +7,7 @@ require (
 	github.com/klauspost/compress v1.20.3
 	github.com/oklog/ulid/v2 v2.1.2
 	golang.org/x/text v0.43.0
+	pgregory.net/rapid v1.3.0
 )
 
-require github.com/cenkalti/backoff/v5 v5.0.3 // indirect
+require github.com/cenkalti/backoff/v5 v5.0.3

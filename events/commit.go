@@ -40,7 +40,8 @@ func NewAssembler(kinds *Table, next uint64) *Assembler { return &Assembler{kind
 
 // Add takes the next journal message and returns the commit that it ends, or
 // nil. A frame of another commit abandons the unfinished one. Frames that are
-// damaged, out of place or not understood are errors: nothing is skipped.
+// damaged, out of place or not understood are errors: nothing is skipped, and
+// after an error the assembler is of no more use.
 func (a *Assembler) Add(m Message) (*Commit, error) {
 	f, err := DecodeFrame(m.Data)
 	if err != nil {
@@ -48,6 +49,10 @@ func (a *Assembler) Add(m Message) (*Commit, error) {
 	}
 	if a.open == nil || a.open.ID != f.Commit {
 		a.open, a.parts, a.bytes = &Commit{Epoch: f.Epoch, ID: f.Commit, First: a.next}, 0, 0
+	}
+	if f.Epoch != a.open.Epoch {
+		return nil, fmt.Errorf("journal message %d: %w: part of epoch %d in a commit of epoch %d",
+			m.Seq, ErrFrame, f.Epoch, a.open.Epoch)
 	}
 	if f.Part != a.parts || f.First != a.open.First+uint64(len(a.open.Entries)) {
 		return nil, fmt.Errorf("journal message %d: %w: part %d at position %d, expected part %d at %d",

@@ -11,8 +11,15 @@ import (
 // MaxEntryBytes is the largest entry: a C2SP entry bundle has 16 bits for it.
 const MaxEntryBytes = 65_535
 
-// ErrEntryTooLarge reports an event over MaxEntryBytes.
-var ErrEntryTooLarge = errors.New("event is larger than 65535 bytes")
+// Errors of entries.
+var (
+	// ErrEntryTooLarge reports an event over MaxEntryBytes.
+	ErrEntryTooLarge = errors.New("event is larger than 65535 bytes")
+	// ErrNotCanonical reports an entry that Encode would never have written.
+	ErrNotCanonical = errors.New("entry is not canonical")
+	// ErrNotToken reports an id that cannot stand in a subject.
+	ErrNotToken = errors.New("not made of A-Z a-z 0-9 _ -")
+)
 
 // Entry is the canonical byte string of an event: its subject on a line, its
 // CloudEvents attributes as "name: value" lines in sorted order, an empty
@@ -20,33 +27,11 @@ var ErrEntryTooLarge = errors.New("event is larger than 65535 bytes")
 // headers are. The layout is frozen; docs/entries.md specifies it.
 type Entry []byte
 
-// attribute names in the order in which an entry holds them.
-const (
-	hActor        = "ce-actor"
-	hActorRole    = "ce-actorrole"
-	hCausation    = "ce-causationid"
-	hCommandID    = "ce-commandid"
-	hCommandType  = "ce-commandtype"
-	hCorrelation  = "ce-correlationid"
-	hContentType  = "ce-datacontenttype"
-	hSchema       = "ce-dataschema"
-	hID           = "ce-id"
-	hSource       = "ce-source"
-	hSpec         = "ce-specversion"
-	hSubject      = "ce-subject"
-	hTime         = "ce-time"
-	hTraceparent  = "ce-traceparent"
-	hType         = "ce-type"
-	specVersion   = "1.0"
-	contentType   = "application/json"
-	schemaURN     = "urn:seatledger:schema:"
-	cloudTypeHead = "seatledger."
-)
-
 // Encode writes e's entry. The payload's personal data must be sealed
-// ([ErrUnsealed]); the result has at most MaxEntryBytes ([ErrEntryTooLarge]).
+// ([ErrUnsealed]), the ids must fit a subject ([ErrNotToken]) and the result
+// has at most MaxEntryBytes ([ErrEntryTooLarge]). Times are cut to [Tick].
 func (t *Table) Encode(e *Event) (Entry, error) {
-	k, ok := t.Kind(e.Type())
+	v, ok := t.current[e.Type()]
 	if !ok {
 		return nil, &UnknownKindError{e.Type()}
 	}
@@ -54,8 +39,10 @@ func (t *Table) Encode(e *Event) (Entry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", e.Type(), err)
 	}
-	b := make([]byte, 0, 640+len(data))
-	b = appendHead(b, e, k, k.Current())
+	if err := checkTokens(e.Partner, e.AggregateID); err != nil {
+		return nil, fmt.Errorf("%s: %w", e.Type(), err)
+	}
+	b := v.appendHead(make([]byte, 0, 768+len(data)), e)
 	b = append(b, data...)
 	if len(b) > MaxEntryBytes {
 		return nil, fmt.Errorf("%s: %w", e.Type(), ErrEntryTooLarge)
@@ -63,65 +50,69 @@ func (t *Table) Encode(e *Event) (Entry, error) {
 	return b, nil
 }
 
-// appendHead writes all of an entry but its data.
-func appendHead(b []byte, e *Event, k *Kind, version int) []byte {
-	b = append(b, subject(e.Partner, k.Aggregate, e.AggregateID, k.Type)...)
-	b = append(b, '\n')
-	b = appendAttr(b, hActor, e.Actor)
-	b = appendAttr(b, hActorRole, e.ActorRole)
-	b = appendAttr(b, hCausation, e.CausationID)
-	b = appendAttr(b, hCommandID, e.CommandID)
-	b = appendAttr(b, hCommandType, e.CommandType)
-	b = appendAttr(b, hCorrelation, e.CorrelationID)
-	b = appendAttr(b, hContentType, contentType)
-	b = appendAttr(b, hSchema, schemaURN, k.SchemaName(version))
-	b = appendAttr(b, hID, e.ID)
-	b = appendAttr(b, hSource, "/partners/", e.Partner, "/", k.Aggregate, "s/", e.AggregateID)
-	b = appendAttr(b, hSpec, specVersion)
-	b = appendAttr(b, hSubject, e.AggregateID)
-	b = appendAttr(b, hTime, e.Time.UTC().Format(TimeLayout))
-	if e.Traceparent != "" {
-		b = appendAttr(b, hTraceparent, e.Traceparent)
+// checkTokens keeps out of subjects what Decode would not find again there.
+func checkTokens(ids ...string) error {
+	for _, id := range ids {
+		if !isToken(id) {
+			return fmt.Errorf("id %q: %w", id, ErrNotToken)
+		}
 	}
-	b = appendAttr(b, hType, k.CloudType(version))
-	return append(b, '\n')
+	return nil
 }
 
-func appendAttr(b []byte, name string, values ...string) []byte {
-	b = append(b, name...)
-	b = append(b, ": "...)
-	for _, v := range values {
-		b = appendEncoded(b, v)
+func isToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-' {
+			return false
+		}
 	}
-	return append(b, '\n')
+	return s != ""
 }
 
 // Decode reads an entry found at position. It accepts canonical bytes only:
 // what it returns encodes to the same head again.
 func (t *Table) Decode(position uint64, b Entry) (*Event, error) {
-	h, err := Split(b)
+	e, err := t.decode(position, b)
 	if err != nil {
 		return nil, fmt.Errorf("entry %d: %w", position, err)
-	}
-	k, version, err := t.lookup(h.value(hType))
-	if err != nil {
-		return nil, fmt.Errorf("entry %d: %w", position, err)
-	}
-	e, err := h.event(position, k, version)
-	if err != nil {
-		return nil, fmt.Errorf("entry %d: %w", position, err)
-	}
-	var head [1024]byte
-	if !bytes.Equal(appendHead(head[:0], e, k, version), b[:len(b)-len(h.Data)]) {
-		return nil, fmt.Errorf("entry %d: %w", position, errNotCanonical)
-	}
-	if e.Data, err = k.Versions[version-1].Read(h.Data); err != nil {
-		return nil, fmt.Errorf("entry %d: %s: %w", position, k.SchemaName(version), err)
 	}
 	return e, nil
 }
 
-var errNotCanonical = errors.New("entry is not canonical")
+func (t *Table) decode(position uint64, b Entry) (*Event, error) {
+	h, err := Split(b)
+	if err != nil {
+		return nil, err
+	}
+	v, err := t.lookup(h.value(hType))
+	if err != nil {
+		return nil, err
+	}
+	e, err := h.event(position, v)
+	if err != nil {
+		return nil, err
+	}
+	var room [1024]byte
+	if head := v.appendHead(room[:0], e); !bytes.Equal(head, b[:len(b)-len(h.Data)]) {
+		return nil, fmt.Errorf("%w at %q", ErrNotCanonical, differs(b, head))
+	}
+	if e.Data, err = v.kind.Versions[v.version-1].Read(h.Data); err != nil {
+		return nil, fmt.Errorf("%s: %w", v.kind.SchemaName(v.version), err)
+	}
+	return e, nil
+}
+
+// differs finds the first line of got that is not want's.
+func differs(got, want []byte) []byte {
+	wants := bytes.Split(want, []byte("\n"))
+	for i, line := range bytes.Split(got, []byte("\n")) {
+		if i >= len(wants) || !bytes.Equal(line, wants[i]) {
+			return line
+		}
+	}
+	return nil
+}
 
 // Attr is one CloudEvents attribute as a header: name and encoded value.
 type Attr struct{ Name, Value string }
@@ -133,18 +124,21 @@ type Head struct {
 	Data    []byte
 }
 
-// Split takes an entry apart without reading its payload.
+// Split takes an entry apart without reading its payload, nor checking more of
+// its head than its shape.
 func Split(b Entry) (Head, error) {
 	end := bytes.Index(b, []byte("\n\n"))
 	if end < 0 || len(b) > MaxEntryBytes {
-		return Head{}, errNotCanonical
+		return Head{}, fmt.Errorf("%w: no head", ErrNotCanonical)
 	}
-	lines := strings.Split(string(b[:end]), "\n")
-	h := Head{Subject: lines[0], Attrs: make([]Attr, 0, len(lines)-1), Data: b[end+2:]}
-	for _, line := range lines[1:] {
+	subject, rest, _ := strings.Cut(string(b[:end]), "\n")
+	h := Head{Subject: subject, Attrs: make([]Attr, 0, attributes), Data: b[end+2:]}
+	for rest != "" {
+		var line string
+		line, rest, _ = strings.Cut(rest, "\n")
 		name, value, ok := strings.Cut(line, ": ")
 		if !ok {
-			return Head{}, errNotCanonical
+			return Head{}, fmt.Errorf("%w at %q", ErrNotCanonical, line)
 		}
 		h.Attrs = append(h.Attrs, Attr{name, value})
 	}
@@ -160,36 +154,27 @@ func (h *Head) value(name string) string {
 	return ""
 }
 
-// event reads the attributes; the payload is still to be read.
-func (h *Head) event(position uint64, k *Kind, version int) (*Event, error) {
+// event reads the attributes; the payload is still to be read. What it takes
+// on trust here is compared when the head is encoded again.
+func (h *Head) event(position uint64, v *typed) (*Event, error) {
 	at, err := time.Parse(TimeLayout, h.value(hTime))
 	if err != nil {
-		return nil, errNotCanonical
+		return nil, fmt.Errorf("%w: time %q", ErrNotCanonical, h.value(hTime))
 	}
-	part := strings.Split(h.Subject, ".")
-	if len(part) != 5 {
-		return nil, errNotCanonical
+	part := strings.SplitN(h.Subject, ".", subjectParts+1)
+	if len(part) != subjectParts || !isToken(part[1]) || !isToken(part[3]) {
+		return nil, fmt.Errorf("%w: subject %q", ErrNotCanonical, h.Subject)
 	}
 	e := &Event{
-		ID: h.value(hID), Position: position, Time: at, Version: version,
-		Partner: part[1], Aggregate: k.Aggregate, AggregateID: part[3],
-		Cause: Cause{
-			ActorRole: h.value(hActorRole),
-			CommandID: h.value(hCommandID), CommandType: h.value(hCommandType),
-			CorrelationID: h.value(hCorrelation), CausationID: h.value(hCausation),
-			Traceparent: h.value(hTraceparent),
-		},
+		Position: position, Time: at, Version: v.version,
+		Partner: part[1], Aggregate: v.kind.Aggregate, AggregateID: part[3],
 	}
-	e.Actor, err = decodeValue(h.value(hActor))
-	if err != nil {
-		return nil, err
+	for _, f := range e.texts() {
+		if *f.value, err = decodeValue(h.value(f.name)); err != nil {
+			return nil, fmt.Errorf("%w: %s", err, f.name)
+		}
 	}
-	e.CorrelationID, err = decodeValue(e.CorrelationID)
-	if err != nil {
-		return nil, err
-	}
-	e.CausationID, err = decodeValue(e.CausationID)
-	return e, err
+	return e, nil
 }
 
 // Stamp writes another time into an encoded entry, in place: what was encoded

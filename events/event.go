@@ -1,9 +1,6 @@
 package events
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // NoPartner stands in subjects for the partner of what belongs to none.
 const NoPartner = "_"
@@ -52,8 +49,6 @@ type Event struct {
 func (e *Event) Type() string { return e.Data.EventType() }
 
 // Subject is the event's NATS subject in the feed.
-func (e *Event) Subject() string { return subject(e.Partner, e.Aggregate, e.AggregateID, e.Type()) }
-
-func subject(partner, aggregate, id, typ string) string {
-	return strings.Join([]string{"ledger", partner, aggregate, id, typ}, ".")
+func (e *Event) Subject() string {
+	return string(appendSubject(nil, e.Partner, e.Aggregate, e.AggregateID, e.Type()))
 }

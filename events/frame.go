@@ -12,13 +12,15 @@ import (
 
 // Limits of a frame.
 const (
-	// MaxFrameBytes is the largest unpacked body that a reader accepts.
+	// MaxFrameBytes is the largest unpacked body that a reader accepts. Who
+	// writes frames keeps below it, however well they compress.
 	MaxFrameBytes = 64 << 20
 	// compressFromBytes is the body size from which compression pays.
 	compressFromBytes = 2 << 10
 
 	frameMagic      = "SLF1"
 	frameHeadBytes  = 4 + 1 + 8 + 8 + 16 + 4 + 4 + 4 + 4 + 4
+	hashesBytes     = 64 // of a receipt
 	frameTailBytes  = 4
 	flagEnd         = 1 << 0
 	flagCompressed  = 1 << 1
@@ -89,7 +91,7 @@ func (f *Frame) body() []byte {
 		n += len(e) + 3
 	}
 	for _, r := range f.Receipts {
-		n += 64 + len(r.Answer) + 3
+		n += hashesBytes + len(r.Answer) + 3
 	}
 	b := make([]byte, 0, n)
 	for _, e := range f.Entries {
@@ -134,7 +136,7 @@ func DecodeFrame(b []byte) (*Frame, error) {
 			return nil, fmt.Errorf("%w: %w", ErrFrame, err)
 		}
 	}
-	if len(body) != int(raw) || uint64(entries)+uint64(receipts) > uint64(len(body)) {
+	if len(body) != int(raw) || uint64(entries)+uint64(receipts)*(hashesBytes+1) > uint64(len(body)) {
 		return nil, fmt.Errorf("%w: length of body", ErrFrame)
 	}
 	return f, f.parse(body, entries, receipts)
@@ -157,7 +159,7 @@ func (f *Frame) parse(body []byte, entries, receipts uint32) error {
 		return take(n)
 	}
 	if entries > 0 {
-		f.Entries = make([]Entry, 0, entries)
+		f.Entries = make([]Entry, 0, min(entries, 1<<16)) // not yet believed
 	}
 	for range entries {
 		e, ok := sized()
@@ -167,7 +169,7 @@ func (f *Frame) parse(body []byte, entries, receipts uint32) error {
 		f.Entries = append(f.Entries, e)
 	}
 	for range receipts {
-		hashes, ok := take(64)
+		hashes, ok := take(hashesBytes)
 		if !ok {
 			return fmt.Errorf("%w: receipt", ErrFrame)
 		}

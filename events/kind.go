@@ -59,28 +59,23 @@ func Lifted[Old, P any, PP payload[P]](lift func(Old) P) Version {
 
 // Table is the set of kinds that a ledger knows.
 type Table struct {
-	rows   []Kind
-	byType map[string]*Kind
-	cts    map[string]typed // by CloudEvents type
-}
-
-type typed struct {
-	kind    *Kind
-	version int
+	rows    []Kind
+	current map[string]*typed // what is written today, by the event's name
+	cts     map[string]*typed // every version, by CloudEvents type
 }
 
 // NewTable makes a table of rows; two rows of one name are a programming
 // error and panic at start.
 func NewTable(rows ...Kind) *Table {
-	t := &Table{rows: rows, byType: map[string]*Kind{}, cts: map[string]typed{}}
+	t := &Table{rows: rows, current: map[string]*typed{}, cts: map[string]*typed{}}
 	for i := range rows {
 		k := &rows[i]
-		if t.byType[k.Type] != nil {
+		if t.current[k.Type] != nil {
 			panic("events: two kinds named " + k.Type)
 		}
-		t.byType[k.Type] = k
 		for v := range k.Versions {
-			t.cts[k.CloudType(v+1)] = typed{k, v + 1}
+			t.current[k.Type] = newTyped(k, v+1)
+			t.cts[k.CloudType(v+1)] = t.current[k.Type]
 		}
 	}
 	return t
@@ -90,13 +85,19 @@ func NewTable(rows ...Kind) *Table {
 func (t *Table) Kinds() []Kind { return t.rows }
 
 // Kind finds a row by the event's name.
-func (t *Table) Kind(typ string) (*Kind, bool) { k, ok := t.byType[typ]; return k, ok }
+func (t *Table) Kind(typ string) (*Kind, bool) {
+	v, ok := t.current[typ]
+	if !ok {
+		return nil, false
+	}
+	return v.kind, true
+}
 
 // Current is the version that is written today.
 func (k *Kind) Current() int { return len(k.Versions) }
 
 // CloudType is the CloudEvents type of a version: "seatledger.OrderAssigned.v1".
-func (k *Kind) CloudType(version int) string { return "seatledger." + k.SchemaName(version) }
+func (k *Kind) CloudType(version int) string { return cloudTypeHead + k.SchemaName(version) }
 
 // SchemaName is the name of a version's JSON schema: "OrderAssigned.v1".
 func (k *Kind) SchemaName(version int) string { return k.Type + ".v" + strconv.Itoa(version) }
@@ -107,11 +108,11 @@ type UnknownKindError struct{ Type string }
 
 func (e *UnknownKindError) Error() string { return fmt.Sprintf("unknown event type %q", e.Type) }
 
-// lookup finds the row and version of a CloudEvents type.
-func (t *Table) lookup(cloudType string) (*Kind, int, error) {
-	k, ok := t.cts[cloudType]
+// lookup finds the version of a CloudEvents type.
+func (t *Table) lookup(cloudType string) (*typed, error) {
+	v, ok := t.cts[cloudType]
 	if !ok {
-		return nil, 0, &UnknownKindError{strings.Clone(cloudType)}
+		return nil, &UnknownKindError{strings.Clone(cloudType)}
 	}
-	return k.kind, k.version, nil
+	return v, nil
 }

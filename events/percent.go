@@ -10,14 +10,15 @@ func plainByte(c byte) bool { return c > 0x20 && c < 0x7f && c != '"' && c != '%
 
 // appendEncoded writes s as the value of a CloudEvents header.
 func appendEncoded(b []byte, s string) []byte {
+	from := 0 // what is plain since then is still to be written
 	for i := range len(s) {
-		if c := s[i]; plainByte(c) {
-			b = append(b, c)
-		} else {
+		if c := s[i]; !plainByte(c) {
+			b = append(b, s[from:i]...)
 			b = append(b, '%', upperHex[c>>4], upperHex[c&15])
+			from = i + 1
 		}
 	}
-	return b
+	return append(b, s[from:]...)
 }
 
 // decodeValue reads what appendEncoded wrote.
@@ -32,11 +33,11 @@ func decodeValue(s string) (string, error) {
 			continue
 		}
 		if i+2 >= len(s) {
-			return "", errNotCanonical
+			return "", ErrNotCanonical
 		}
 		hi, lo := strings.IndexByte(upperHex, s[i+1]), strings.IndexByte(upperHex, s[i+2])
 		if hi < 0 || lo < 0 {
-			return "", errNotCanonical
+			return "", ErrNotCanonical
 		}
 		b = append(b, byte(hi<<4|lo))
 		i += 2

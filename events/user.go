@@ -59,19 +59,20 @@ type userActivityRecordedV1 struct {
 }
 
 // day is a date, "2026-01-31", held as its first instant in UTC.
-type day struct{ time.Time }
+// It does not embed time.Time, whose own JSON form would be taken for it.
+type day struct{ start time.Time }
 
 // UnmarshalText reads a date.
 func (d *day) UnmarshalText(b []byte) (err error) {
-	d.Time, err = time.Parse(time.DateOnly, string(b))
+	d.start, err = time.Parse(time.DateOnly, string(b))
 	return err
 }
 
 // MarshalText writes a date.
-func (d day) MarshalText() ([]byte, error) { return []byte(d.Format(time.DateOnly)), nil }
+func (d day) MarshalText() ([]byte, error) { return []byte(d.start.Format(time.DateOnly)), nil }
 
 func liftUserActivity(v1 userActivityRecordedV1) UserActivityRecorded {
-	return UserActivityRecorded{AccountID: v1.AccountID, UserID: v1.UserID, At: v1.Day.Time}
+	return UserActivityRecorded{AccountID: v1.AccountID, UserID: v1.UserID, At: v1.Day.start}
 }
 
 // UserRemoved: the person left the account.

@@ -8,3 +8,8 @@ require (
 	github.com/oklog/ulid/v2 v2.1.2
 	golang.org/x/text v0.43.0
 )
+
+require (
+	golang.org/x/net v0.62.0 // indirect
+	pgregory.net/rapid v1.3.0 // indirect
+)

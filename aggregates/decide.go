@@ -9,10 +9,15 @@ import (
 )
 
 // Decide answers what a command, already checked, comes to: a decision, or a
-// *rule.Refusal or rule.Invalid. Existence and scope of everything named come
-// first, then expected (nil: none asked for), then the state of the account,
-// then the rules.
+// *rule.Refusal or rule.Invalid. What the caller may never do comes first,
+// then existence and scope of everything named, then expected (nil: no
+// position was asked for), the state of the account, and the rules.
 func Decide(c rule.Command, r row.Reader, ctx *rule.Context, expected *uint64) (rule.Decision, error) {
+	if p, ok := c.(rule.Permitter); ok {
+		if err := p.Permit(ctx.Caller); err != nil {
+			return rule.Decision{}, err
+		}
+	}
 	n := c.Names()
 	if err := exists(n, r, ctx.Caller); err != nil {
 		return rule.Decision{}, err
@@ -21,8 +26,8 @@ func Decide(c rule.Command, r row.Reader, ctx *rule.Context, expected *uint64) (
 		return rule.Decision{}, err
 	}
 	if n.Account != "" && !n.AnyState && !n.EvenDeleted {
-		if a := account.Accounts.Get(r, n.Account, ""); a.Status != account.Active {
-			return rule.Decision{}, rule.Refuse(rule.AccountDeactivated, "account %q is deactivated", n.Account)
+		if err := account.NotActive(account.Accounts.Get(r, n.Account, "")); err != nil {
+			return rule.Decision{}, err
 		}
 	}
 	return c.Decide(r, ctx)
@@ -30,11 +35,11 @@ func Decide(c rule.Command, r row.Reader, ctx *rule.Context, expected *uint64) (
 
 // exists refuses what does not exist, or is not the caller's to see, alike.
 func exists(n rule.Names, r row.Reader, who rule.Caller) error {
-	if n.Partner != "" && (partner.Partners.Get(r, n.Partner, "") == nil || !sees(who, n.Partner, "")) {
+	if n.Partner != "" && (partner.Partners.Get(r, n.Partner, "") == nil || !who.Sees(n.Partner, "")) {
 		return rule.Refuse(rule.NotFound, "there is no partner %q", n.Partner)
 	}
 	if n.Order != "" {
-		if o := order.Orders.Get(r, n.Order, ""); o == nil || !sees(who, o.PartnerID, "") {
+		if o := order.Orders.Get(r, n.Order, ""); o == nil || !who.Sees(o.PartnerID, "") {
 			return rule.Refuse(rule.NotFound, "there is no order %q", n.Order)
 		}
 	}
@@ -42,8 +47,8 @@ func exists(n rule.Names, r row.Reader, who rule.Caller) error {
 		return nil
 	}
 	a := account.Accounts.Get(r, n.Account, "")
-	if a == nil || !sees(who, a.PartnerID, a.AccountID) || a.Status == account.Deleted && !n.EvenDeleted {
-		return rule.Refuse(rule.NotFound, "there is no account %q", n.Account)
+	if a == nil || !who.Sees(a.PartnerID, a.AccountID) || a.Status == account.Deleted && !n.EvenDeleted {
+		return account.NotFound(n.Account)
 	}
 	if n.User != "" && account.Users.Get(r, n.Account, n.User) == nil {
 		return rule.Refuse(rule.NotFound, "there is no user %q in account %q", n.User, n.Account)
@@ -69,13 +74,4 @@ func unchanged(n rule.Names, r row.Reader, expected *uint64) error {
 		}
 	}
 	return nil
-}
-
-// sees reports that what belongs to a partner, and to an account if any, is
-// within the caller's scope.
-func sees(who rule.Caller, partnerID, accountID string) bool {
-	if who.Partner != "" && who.Partner != partnerID {
-		return false
-	}
-	return who.Account == "" || who.Account == accountID
 }

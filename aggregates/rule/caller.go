@@ -56,6 +56,23 @@ type Caller struct {
 	Actor   string // opaque id for the record
 }
 
+// Sees reports that what belongs to a partner, and to an account if any, is
+// within the caller's scope (contract, section 6). A caller of a bound role
+// that is bound to nothing sees nothing.
+func (c Caller) Sees(partner, account string) bool {
+	switch c.Role {
+	case Admin, System, Operator, Ledger:
+		return true
+	case Auditor:
+		return c.Partner == "" || c.Partner == partner
+	case Partner, Consumer:
+		return c.Partner != "" && c.Partner == partner
+	case AccountAdmin, MiCollab:
+		return c.Account != "" && c.Account == account && (c.Partner == "" || c.Partner == partner)
+	}
+	return false
+}
+
 // Context is what a decision is given besides command and state: nothing is
 // read from clocks or random sources by the rules themselves.
 type Context struct {
@@ -90,12 +107,16 @@ type Command interface {
 	Decide(r row.Reader, ctx *Context) (Decision, error)
 }
 
+// Permitter is a command that not every caller of its roles may send with
+// every body. Permit answers nil, or the refusal Forbidden.
+type Permitter interface{ Permit(who Caller) error }
+
 // Names is what a command names; empty means not named.
 type Names struct {
 	Partner, Account, Order, User string
 	// AnyState: the account may be deactivated.
 	AnyState bool
-	// EvenDeleted: the account may be deleted, too (section 2: ErasePerson
-	// and the ledger's own commands).
+	// EvenDeleted: the account may be in any state, deleted too (section 2:
+	// ErasePerson and the ledger's own commands).
 	EvenDeleted bool
 }

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // the same time zones on every machine
 	"unicode/utf8"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/text/language"
 )
 
@@ -17,6 +20,9 @@ const (
 	MaxTextBytes     = 256
 	MaxLongTextBytes = 4096
 	MaxEmailBytes    = 254
+	MaxDomainBytes   = 253
+	// MaxQuantity is the most seats of one line of an order (ORD-1).
+	MaxQuantity = 1_000_000
 )
 
 var (
@@ -59,22 +65,39 @@ func (c *Checker) Text(field string, v *string, maxBytes int) {
 // OptionalText checks a line of text that may be empty, trimmed in place.
 func (c *Checker) OptionalText(field string, v *string, maxBytes int) {
 	*v = strings.TrimSpace(*v)
+	c.characters(field, *v, maxBytes, "")
+}
+
+// Paragraphs checks a text of 1 to max bytes that may have several lines,
+// trimmed in place.
+func (c *Checker) Paragraphs(field string, v *string, maxBytes int) {
+	*v = strings.TrimSpace(*v)
+	if *v == "" {
+		c.Fail(field, "must not be empty")
+		return
+	}
+	c.characters(field, *v, maxBytes, "\n\r\t")
+}
+
+// characters checks a text's size, and that it has no control characters but
+// those allowed.
+func (c *Checker) characters(field, v string, maxBytes int, allowed string) {
+	control := func(r rune) bool {
+		return (r < 0x20 || r >= 0x7f && r < 0xa0) && !strings.ContainsRune(allowed, r)
+	}
 	switch {
-	case len(*v) > maxBytes:
+	case len(v) > maxBytes:
 		c.Fail(field, "must have at most %d bytes", maxBytes)
-	case !utf8.ValidString(*v) || strings.ContainsFunc(*v, func(r rune) bool { return r < 0x20 || r == 0x7f }):
+	case !utf8.ValidString(v) || strings.ContainsFunc(v, control):
 		c.Fail(field, "must not contain control characters")
 	}
 }
 
 // OneOf checks a word against a list.
 func (c *Checker) OneOf(field, v string, words ...string) {
-	for _, w := range words {
-		if v == w {
-			return
-		}
+	if !slices.Contains(words, v) {
+		c.Fail(field, "must be one of %s", strings.Join(words, ", "))
 	}
-	c.Fail(field, "must be one of %s", strings.Join(words, ", "))
 }
 
 // Email checks an address, trimmed and lower-cased in place (section 2).
@@ -86,30 +109,48 @@ func (c *Checker) Email(field string, v *string) {
 	}
 }
 
-// DomainOf is the part of an e-mail address behind the @, lower-cased.
+// DomainOf is the domain of an e-mail address, as ASCIIDomain writes it.
 func DomainOf(email string) string {
-	return strings.ToLower(email[strings.LastIndexByte(email, '@')+1:])
+	return ASCIIDomain(email[strings.LastIndexByte(email, '@')+1:])
 }
 
-// Domain checks a domain name, trimmed and lower-cased in place.
+// ASCIIDomain is the one form in which domains are compared: lower-cased, in
+// letters of ASCII (xn--…), without a dot at the end. What is no domain name
+// comes back lower-cased only.
+func ASCIIDomain(v string) string {
+	v = strings.TrimSuffix(strings.ToLower(strings.TrimSpace(v)), ".")
+	if strings.ContainsFunc(v, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		if ascii, err := idna.Lookup.ToASCII(v); err == nil {
+			return ascii
+		}
+	}
+	return v
+}
+
+// Domain checks a domain name, put into the form of ASCIIDomain in place.
 func (c *Checker) Domain(field string, v *string) {
-	*v = strings.TrimSuffix(strings.ToLower(strings.TrimSpace(*v)), ".")
-	if len(*v) > 253 || !domainPattern.MatchString(*v) {
+	*v = ASCIIDomain(*v)
+	if len(*v) > MaxDomainBytes || !domainPattern.MatchString(*v) {
 		c.Fail(field, "must be a domain name")
 	}
 }
 
+// notISO are the regions that the language library takes for countries, but
+// ISO 3166-1 does not list: reserved codes, and countries that are no more.
+const notISO = "AC AN BU CP CQ CS CT DD DG DY EA EZ FQ FX HV IC JT MI NH NQ NT PC PU PZ RH SU TA TP UK UN VD WK XK YD YU ZR"
+
 // Country checks an ISO 3166-1 alpha-2 code.
 func (c *Checker) Country(field, v string) {
 	r, err := language.ParseRegion(v)
-	if err != nil || !r.IsCountry() || r.String() != v {
+	if err != nil || len(v) != 2 || r.String() != v || !r.IsCountry() || strings.Contains(notISO, v) {
 		c.Fail(field, "must be an ISO 3166-1 alpha-2 country, as IT")
 	}
 }
 
 // Language checks a BCP 47 tag.
 func (c *Checker) Language(field, v string) {
-	if _, err := language.Parse(v); err != nil || len(v) > MaxIDBytes {
+	tag, err := language.Parse(v)
+	if err != nil || tag == language.Und || len(v) > MaxIDBytes || strings.Contains(v, "_") {
 		c.Fail(field, "must be a BCP 47 language, as it or en-GB")
 	}
 }
@@ -132,7 +173,14 @@ func (c *Checker) Phone(field, v string) {
 
 // Quantity checks a number of seats (ORD-1).
 func (c *Checker) Quantity(field string, v int) {
-	if v < 1 || v > 1_000_000 {
-		c.Fail(field, "must be from 1 to 1,000,000")
+	if v < 1 || v > MaxQuantity {
+		c.Fail(field, "must be from 1 to %d", MaxQuantity)
+	}
+}
+
+// AtMost checks how many items a list has.
+func (c *Checker) AtMost(field string, n, limit int) {
+	if n > limit {
+		c.Fail(field, "must have at most %d items", limit)
 	}
 }

@@ -1,5 +1,5 @@
-// Package rule is the ground that the aggregates share: the closed list of
-// refusals, the checks of fields, who is asking, and the catalogue of products.
+// Package rule is the ground that the aggregates share: the rules' ids, the
+// closed list of refusals, the checks of fields, and who is asking.
 package rule
 
 import "fmt"
@@ -18,7 +18,6 @@ const (
 	OrderNotActive       Code = "order_not_active"         // ORD-3
 	OrderExpired         Code = "order_expired"            // ORD-3
 	OrderCancelled       Code = "order_cancelled"          // ORD-3
-	OrderNotAssigned     Code = "order_not_assigned"       // ORD-6
 	LicensesInUse        Code = "licenses_in_use"          // ORD-6
 	GatewayNotIntegrated Code = "gateway_not_integrated"   // ACC-3
 	LastSupportContact   Code = "last_support_contact"     // ACC-4
@@ -37,6 +36,42 @@ const (
 	ChangedSince         Code = "changed_since"            // contract, 2; 412
 	IdempotencyKeyReused Code = "idempotency_key_reused"   // contract, 2; 422
 )
+
+// CodeInfo is one row of the table of refusals.
+type CodeInfo struct {
+	Code Code
+	// Writer: it is not decided from the state, but found by the writer.
+	Writer bool
+}
+
+// Codes is the closed list of refusals; rows are added, never removed.
+var Codes = []CodeInfo{
+	{Code: AlreadyExists},
+	{Code: AccountDeactivated},
+	{Code: NotFound},
+	{Code: Forbidden},
+	{Code: OrderAlreadyAssigned},
+	{Code: OrderNotActive},
+	{Code: OrderExpired},
+	{Code: OrderCancelled},
+	{Code: LicensesInUse},
+	{Code: GatewayNotIntegrated},
+	{Code: LastSupportContact},
+	{Code: ConfirmationRequired},
+	{Code: OwnAccount},
+	{Code: DomainClaimedElse},
+	{Code: PublicEmailDomain},
+	{Code: NoSuchPrivilege},
+	{Code: ManagedByMiCollab},
+	{Code: NotManagedByMiCollab},
+	{Code: IntegrationDisabled},
+	{Code: NoLicensesAvailable},
+	{Code: NameRequired},
+	{Code: EmailInUse},
+	{Code: LastAccountAdmin},
+	{Code: ChangedSince, Writer: true},
+	{Code: IdempotencyKeyReused, Writer: true},
+}
 
 // Refusal is a rule's answer that the command cannot be done as things stand.
 type Refusal struct {

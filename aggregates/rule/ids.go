@@ -1,0 +1,46 @@
+package rule
+
+// Info is one row of the table of rules: an id that tests, commands and
+// explanations cite, and what the rule says in one line.
+type Info struct{ ID, Title string }
+
+// Rules lists the rules of orders, accounts, integrations, users' licences and
+// the licence section, in the order of the domain's description.
+var Rules = []Info{
+	{"ORD-1", "An order has 1 or more lines, each product once, each quantity from 1 to 1,000,000"},
+	{"ORD-2", "An order is assigned whole, once, to one account of its partner"},
+	{"ORD-3", "An order's status and marks come from its history and the time asked about"},
+	{"ORD-4", "The Orders page filters by status and searches by id, PO numbers and account"},
+	{"ORD-5", "Seats of an expired order leave the pool; nobody loses a licence by that alone"},
+	{"ORD-6", "A wrong assignment is taken back while the pools have that many free seats"},
+
+	{"ACC-1", "Account id, cloud location, customer number and PBX type are never edited"},
+	{"ACC-2", "The customer number's label depends on the kind of account"},
+	{"ACC-3", "The PBX type is known once gateway onboarding is complete"},
+	{"ACC-4", "An account keeps at least one support contact"},
+	{"ACC-5", "Only the partner deactivates, reactivates or deletes, and confirms by a word"},
+	{"ACC-6", "Assigned seats count against the order that expires first"},
+	{"ACC-7", "Every reported problem is mailed to all support contacts"},
+	{"ACC-8", "A domain is claimed by one account at a time, a public one never"},
+
+	{"INT-1", "Integrations start disabled, and each toggles by itself"},
+	{"INT-2", "Enabling a Mitel integration enables both its privileges"},
+	{"INT-3", "Privileges toggle separately, and outlive the integration"},
+	{"INT-4", "What was disabled first decides about MiTeam Meetings licences"},
+	{"INT-5", "A disabled licence gives its seat back and is not revived"},
+	{"INT-6", "Switching MiCollab changes no licence; cross launch is on while it is enabled"},
+
+	{"LIC-1", "By hand: MiCollab disabled, MiTeam Meetings enabled, a seat available, in this order"},
+	{"LIC-2", "While MiCollab is enabled, its server alone manages MiTeam Meetings licences"},
+	{"LIC-3", "A user has a product once; giving back needs no integration"},
+	{"LIC-4", "A user has one Mitel One tier; another one moves the user"},
+	{"LIC-5", "Assigning never takes more seats than the pool has"},
+	{"LIC-6", "A user has a name and an address of its own; the last account admin is the partner's to remove"},
+
+	{"SEC-1", "Integration disabled: no licences are shown"},
+	{"SEC-2", "MiCollab enabled and a licence: a toggle that cannot be used"},
+	{"SEC-3", "MiCollab enabled and no licence: no licences are shown"},
+	{"SEC-4", "A licence: a toggle that is on"},
+	{"SEC-5", "No seat available: a toggle that cannot be used, and why"},
+	{"SEC-6", "Otherwise: a toggle that is off"},
+}

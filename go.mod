@@ -13,4 +13,11 @@ require (
 require (
 	github.com/cenkalti/backoff/v5 v5.0.3
 	golang.org/x/net v0.62.0
+require github.com/cenkalti/backoff/v5 v5.0.3
+
+require (
+	github.com/alecthomas/kong v1.17.0 // indirect
+	github.com/rogpeppe/go-internal v1.16.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/term v0.47.0 // indirect
 )

@@ -1,0 +1,57 @@
+# make alone lists what there is to make.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BUILD     := build
+BINARY    := $(BUILD)/seatledger
+VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# The binary needs no C compiler and no C library.
+GOBUILD   := CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-X main.version=$(VERSION)'
+STATIC    := go tool -modfile=.ci/tools.mod staticcheck
+# How long one package's tests may take, and one fuzz target.
+TESTTIME  ?= 10m
+FUZZTIME  ?= 10s
+
+.PHONY: help
+help: ## list these targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## build the binary into build/
+	@mkdir -p $(BUILD)
+	$(GOBUILD) -o $(BINARY) ./cmd/seatledger
+
+.PHONY: run
+run: build ## build, and start a ledger for trying out (data in ./data)
+	exec $(BINARY) serve --dev
+
+.PHONY: test
+test: setup check ## everything that must be true before a merge
+	go test -buildvcs=false -race -timeout $(TESTTIME) ./...
+
+.PHONY: setup
+setup: ## install what the tests need (as root, on Debian)
+	@.ci/setup
+
+.PHONY: check
+check: ## formatting, go vet, staticcheck; no tests
+	@bad=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
+	  [ -z "$$bad" ] || { echo "not formatted (make fmt):"; echo "$$bad"; exit 1; }
+	go vet ./...
+	$(STATIC) ./...
+
+.PHONY: bench
+bench: build ## run the benchmarks
+	$(BINARY) bench
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (10s)
+	@FUZZTIME=$(FUZZTIME) .ci/fuzz
+
+.PHONY: fmt
+fmt: ## format the code
+	gofmt -w $$(git ls-files -co --exclude-standard '*.go')
+
+.PHONY: clean
+clean: ## remove what was built; data stays
+	rm -rf $(BUILD)

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// console is what a verb reads from and writes to.
+type console struct {
+	in       io.Reader
+	out, err io.Writer
+	typed    bool // a person types the input
+	seen     bool // a person sees the output: tables and colours
+}
+
+func terminal() *console {
+	isTerminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+	return &console{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr,
+		typed: isTerminal(os.Stdin),
+		seen:  isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "",
+	}
+}
+
+// style is how a piece of text stands out on a terminal (ECMA-48, SGR).
+type style string
+
+const (
+	bold  style = "1"
+	faint style = "2"
+	red   style = "31"
+	green style = "32"
+	cyan  style = "36"
+)
+
+// styled dresses text, where a person sees it.
+func (con *console) styled(s style, text string) string {
+	if !con.seen || text == "" {
+		return text
+	}
+	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
+}
+
+// oneLine makes one line of an error that may have several.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/seatledger/seatledger/cmd/internal/server"
+)
+
+type serveVerb struct {
+	DataDir    string `default:"./data" placeholder:"DIR" help:"Folder of everything that is stored (${default})."`
+	HTTP       string `name:"http" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the HTTP API listens; port 0 picks a free one (${default})."`
+	NATSListen string `name:"nats-listen" default:"127.0.0.1:4222" placeholder:"HOST:PORT" help:"Where consumers of the feed connect to the embedded server (${default})."`
+	Stream     string `default:"LEDGER" help:"Name of the feed's stream."`
+	Dev        bool   `help:"No authentication, for trying out; refused unless every listener is on loopback."`
+	NATSURL    string `name:"nats-url" placeholder:"URL,..." help:"Servers of a JetStream cluster to use instead of the embedded one."`
+	NATSCreds  string `name:"nats-creds" placeholder:"FILE" help:"Credentials for the cluster."`
+	Replicas   int    `placeholder:"N" help:"Replicas of the journal on a cluster: 3 (default) or 5."`
+	PublicURL  string `name:"public-url" placeholder:"URL" help:"How people reach this node; for links in messages."`
+	LogLevel   string `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: ${enum}."`
+}
+
+// Run serves until it is told to stop.
+func (v *serveVerb) Run(ctx context.Context, con *console) error {
+	s, err := server.Open(ctx, v.config(con))
+	if errors.Is(err, server.ErrConfig) {
+		return usageError{err}
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Run(ctx), s.Close())
+}
+
+func (v *serveVerb) config(con *console) server.Config {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(v.LogLevel)) // one of the enum
+	return server.Config{
+		DataDir: v.DataDir, HTTPListen: v.HTTP, NATSListen: v.NATSListen, Stream: v.Stream, Dev: v.Dev,
+		NATSURL: v.NATSURL, NATSCreds: v.NATSCreds, Replicas: v.Replicas, PublicURL: v.PublicURL,
+		Log:       slog.New(slog.NewJSONHandler(con.err, &slog.HandlerOptions{Level: level})),
+		Listening: func(a server.Addresses) { v.greet(con, a) },
+	}
+}
+
+// greet tells a person who tries the ledger out where it is, and what to do.
+func (v *serveVerb) greet(con *console, a server.Addresses) {
+	if !v.Dev {
+		return
+	}
+	at := ""
+	if address := "http://" + a.HTTP; address != defaultServer {
+		at = " --server " + address
+	}
+	fmt.Fprintf(con.out, "\n%s at %s\n", con.styled(bold, "The ledger is open"), con.styled(cyan, "http://"+a.HTTP))
+	fmt.Fprintf(con.out, "Anyone on this machine may do anything (--dev). Three things to try next:\n\n")
+	for _, try := range []struct{ command, what string }{
+		{"seatledger demo" + at, "a story of two accounts, and the events it makes"},
+		{"seatledger get accounts" + at, "what the views say now"},
+		{"seatledger watch" + at, "every event as it is recorded"},
+	} {
+		fmt.Fprintf(con.out, "  %-*s  %s\n", len("seatledger get accounts")+len(at), try.command, con.styled(faint, "# "+try.what))
+	}
+	fmt.Fprintln(con.out)
+}

@@ -1,0 +1,90 @@
+package main
+
+import "strings"
+
+// chapter is a part of the story: what happens, and the commands that do it.
+type chapter struct {
+	title, text string
+	steps       []step
+}
+
+// step is one command. In its fields stand {partner}, {north} and {south} for
+// the ids of this telling.
+type step struct {
+	command string
+	fields  []string // name, value, name, value …; as the command line takes them
+}
+
+func say(command string, fields ...string) step { return step{command, fields} }
+
+// both does the same on one account and then on the other.
+func both(command string, fields ...string) []step {
+	var steps []step
+	for _, account := range []string{"{north}", "{south}"} {
+		at := make([]string, len(fields))
+		for i, f := range fields {
+			at[i] = strings.ReplaceAll(f, "{account}", account)
+		}
+		steps = append(steps, step{command, at})
+	}
+	return steps
+}
+
+func concat(parts ...[]step) (steps []step) {
+	for _, p := range parts {
+		steps = append(steps, p...)
+	}
+	return steps
+}
+
+// story is how it comes that two accounts with the same licences and the same
+// switches end differently (INT-4).
+var story = []chapter{
+	{
+		"A partner and two customers",
+		"The partner's own account comes with it.",
+		concat(
+			[]step{say("RegisterPartner", "partner_id", "{partner}", "name", "Demo Partner", "country", "IT")},
+			both("CreateAccount", "account_id", "{account}", "partner_id", "{partner}", "name", "{account}",
+				"country", "IT", "address", "Via Roma 1", "city", "Milano", "postal_code", "20121",
+				"default_language", "it", "cloud_location", "EU", "support_contacts", "email=support@{account}.example"),
+		),
+	},
+	{
+		"Licences are bought, and assigned as whole orders",
+		"One command, two aggregates, one commit: the order is assigned, the account has the seats.",
+		concat(
+			both("PlaceOrder", "order_id", "{account}-1", "partner_id", "{partner}",
+				"lines", "product=miteam_meetings,quantity=5"),
+			both("AssignOrder", "order_id", "{account}-1", "account_id", "{account}"),
+		),
+	},
+	{
+		"Users get licences",
+		"While MiCollab is disabled, people assign MiTeam Meetings by hand.",
+		concat(
+			both("EnableMiTeamMeetingsIntegration", "account_id", "{account}"),
+			both("AddUser", "account_id", "{account}", "user_id", "anna", "email", "anna@{account}.example", "name", "Anna"),
+			both("AddUser", "account_id", "{account}", "user_id", "bruno", "email", "bruno@{account}.example", "name", "Bruno"),
+			both("AssignLicense", "account_id", "{account}", "user_id", "anna", "product", "miteam_meetings"),
+			both("AssignLicense", "account_id", "{account}", "user_id", "bruno", "product", "miteam_meetings"),
+			both("EnableMiCollabIntegration", "account_id", "{account}"),
+		),
+	},
+	{
+		"North disables MiCollab first, then MiTeam Meetings",
+		"MiCollab is disabled already, so every MiTeam Meetings licence goes, in the same commit.",
+		[]step{
+			say("DisableMiCollabIntegration", "account_id", "{north}"),
+			say("DisableMiTeamMeetingsIntegration", "account_id", "{north}"),
+		},
+	},
+	{
+		"South disables MiTeam Meetings first, then MiCollab",
+		"MiCollab is still enabled, so every licence stays active; disabling MiCollab later changes none.",
+		[]step{
+			say("DisableMiTeamMeetingsIntegration", "account_id", "{south}"),
+			say("DisableMiCollabIntegration", "account_id", "{south}"),
+		},
+	},
+}

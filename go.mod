@@ -8,3 +8,5 @@ require (
 	github.com/oklog/ulid/v2 v2.1.2
 	golang.org/x/text v0.43.0
 )
+
+require pgregory.net/rapid v1.3.0

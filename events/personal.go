@@ -7,8 +7,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ErrUnsealed reports personal data about to be written in the clear.
-var ErrUnsealed = errors.New("personal data is not sealed")
+// Errors of personal data, classed by what the caller does next.
+var (
+	// ErrUnsealed: personal data was about to be written in the clear. A
+	// fault of the program.
+	ErrUnsealed = errors.New("personal data is not sealed")
+	// ErrKeyMissing: no key of the person is known, and no erasure either:
+	// keys were lost, or belong to another ledger. Call the operator.
+	ErrKeyMissing = errors.New("the person's key is missing")
+	// ErrPersonErased: nothing can be sealed for the person any more. Give up.
+	ErrPersonErased = errors.New("the person was erased")
+)
 
 // Personal is a piece of personal data of one person: a name, an e-mail
 // address or a phone number. It is held open (Plain), sealed, or both; written
@@ -54,9 +63,11 @@ func (p *Personal) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // Sealer seals and opens personal data under keys of persons.
 type Sealer interface {
-	// Seal sets Sealed on every personal field of v that has none. The keys
-	// that it had to make are durable before it returns.
+	// Seal sets Sealed on every personal field of vs that has none. The keys
+	// that it had to make are durable before it returns. For a person who was
+	// erased it fails with ErrPersonErased.
 	Seal(vs ...Personable) error
-	// Open sets Plain, or Erased where the person's key is gone.
+	// Open sets Plain, or Erased where the person was erased. A person of
+	// whom nothing is known is ErrKeyMissing.
 	Open(v Personable) error
 }

@@ -13,10 +13,8 @@ import (
 // then existence and scope of everything named, then expected (nil: no
 // position was asked for), the state of the account, and the rules.
 func Decide(c rule.Command, r row.Reader, ctx *rule.Context, expected *uint64) (rule.Decision, error) {
-	if p, ok := c.(rule.Permitter); ok {
-		if err := p.Permit(ctx.Caller); err != nil {
-			return rule.Decision{}, err
-		}
+	if err := permit(c, ctx.Caller); err != nil {
+		return rule.Decision{}, err
 	}
 	n := c.Names()
 	if err := exists(n, r, ctx.Caller); err != nil {

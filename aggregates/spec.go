@@ -24,6 +24,24 @@ func command[C any, PC interface {
 	return Spec{name, roles | rule.Admin, doc, rules, func() rule.Command { return PC(new(C)) }}
 }
 
+// Permit answers nil, or the refusal Forbidden where the caller's role may
+// never send the command with this body (403; it comes before fields and
+// existence).
+func (s *Spec) Permit(c rule.Command, who rule.Caller) error {
+	if !s.Roles.Has(who.Role) {
+		return rule.Refuse(rule.Forbidden, "%s is not a command of the role %s", s.Name, who.Role)
+	}
+	return permit(c, who)
+}
+
+// permit asks the command itself, if it knows more than its roles.
+func permit(c rule.Command, who rule.Caller) error {
+	if p, ok := c.(rule.Permitter); ok {
+		return p.Permit(who)
+	}
+	return nil
+}
+
 // Find returns the row of a command.
 func Find(name string) (*Spec, bool) { s, ok := byName[name]; return s, ok }
 

@@ -1,6 +1,7 @@
 // Publicdomains writes the list of public e-mail domains anew: the npm package
-// free-email-domains, without what not.txt names and without public suffixes,
-// and with what also.txt names. Run it from the project's folder:
+// free-email-domains, without what not.txt names and without public suffixes
+// (a company may well have a name under one), and with what also.txt names.
+// Run it from the project's folder:
 //
 //	go run ./.tools/publicdomains
 package main

@@ -6,8 +6,24 @@ import (
 	"iter"
 	"time"
 
+	"github.com/seatledger/seatledger/aggregates/catalogue"
 	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/events"
+)
+
+// The integrations that rules speak of.
+const (
+	CloudLinkGateway = "cloudlink_gateway"
+	MiCollab         = "micollab"
+	MiTeamMeetings   = "miteam_meetings" // the product, too
+	MitelOne         = "mitel_one"       // the family of products, too
+)
+
+// Roles and states of a user.
+const (
+	RoleUser         = "user"
+	RoleAccountAdmin = "account_admin"
+	UserActive       = "active"
 )
 
 // Status of an account.
@@ -58,6 +74,32 @@ type Rights struct {
 	GuestAccessConsent      bool `json:"guest_access_consent"`
 }
 
+// The privileges of a Mitel integration (INT-2).
+const (
+	DelegatedAuthentication = "delegated_authentication"
+	GuestAccessConsent      = "guest_access_consent"
+)
+
+// Privileges lists the privileges, in the order of views.
+var Privileges = []string{DelegatedAuthentication, GuestAccessConsent}
+
+// find returns the field of a privilege, or nil.
+func (r *Rights) find(privilege string) *bool {
+	switch privilege {
+	case DelegatedAuthentication:
+		return &r.DelegatedAuthentication
+	case GuestAccessConsent:
+		return &r.GuestAccessConsent
+	}
+	return nil
+}
+
+// Has reports that a privilege is on.
+func (r Rights) Has(privilege string) bool {
+	f := r.find(privilege)
+	return f != nil && *f
+}
+
 // Domain is an e-mail domain that the account claims.
 type Domain struct {
 	Domain   string `json:"domain"`
@@ -66,6 +108,15 @@ type Domain struct {
 
 // Enabled reports that an integration is on.
 func (a *Account) Enabled(integration string) bool { return a.Integrations[integration].Enabled }
+
+// CrossLaunch reports that users may start MiTeam Meetings from MiCollab
+// (INT-6).
+func (a *Account) CrossLaunch() bool { return a.Enabled(MiCollab) }
+
+// CustomerNumberLabel is what the account's customer number is called (ACC-2).
+func (a *Account) CustomerNumberLabel() string {
+	return catalogue.FindAccountKind(a.Kind).CustomerNumberLabel
+}
 
 // Persons yields the personal fields of the support contacts.
 func (a *Account) Persons() iter.Seq2[string, *events.Personal] {
@@ -86,6 +137,9 @@ func (p *Pool) Available() int {
 	}
 	return max(0, p.Total-p.Assigned)
 }
+
+// OverAllocated reports that seats left the pool while they were in use (ORD-5).
+func (p *Pool) OverAllocated() bool { return p != nil && p.Assigned > p.Total }
 
 // State of a licence.
 const (
@@ -117,6 +171,9 @@ type User struct {
 	LastActivityAt time.Time          `json:"last_activity_at,omitzero"`
 	Licenses       map[string]License `json:"licenses,omitempty"` // by product; absent: none
 }
+
+// Has reports that the user has an active licence of a product.
+func (u *User) Has(product string) bool { return u.Licenses[product].State == LicenseActive }
 
 // Persons yields the user's personal fields.
 func (u *User) Persons() iter.Seq2[string, *events.Personal] {

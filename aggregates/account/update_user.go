@@ -1,0 +1,107 @@
+package account
+
+import (
+	"github.com/seatledger/seatledger/aggregates/row"
+	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/events"
+)
+
+// UpdateUser changes what is known of a user. Fields left out stay as they
+// are; all but address and role may be emptied.
+type UpdateUser struct {
+	OfUser
+	Email         *string `json:"email,omitzero" doc:"E-mail address, unique in the account"`
+	FirstName     *string `json:"first_name,omitzero" doc:"One of the three names stays"`
+	LastName      *string `json:"last_name,omitzero"`
+	Name          *string `json:"name,omitzero" doc:"Display name"`
+	Role          *string `json:"role,omitzero" doc:"user or account_admin"`
+	LocationID    *string `json:"location_id,omitzero" doc:"Location of the account"`
+	PhoneNumber   *string `json:"phone_number,omitzero" doc:"E.164 number"`
+	Extension     *string `json:"extension,omitzero"`
+	PreferredSite *string `json:"preferred_site,omitzero" doc:"Preferred Webex site"`
+}
+
+// Check reports unacceptable fields.
+func (c *UpdateUser) Check(k *rule.Checker) {
+	c.OfUser.Check(k)
+	text := func(field string, v *string, maxBytes int) {
+		if v != nil {
+			k.OptionalText(field, v, maxBytes)
+		}
+	}
+	if c.Email != nil {
+		k.Email("email", c.Email)
+	}
+	if c.Role != nil {
+		k.OneOf("role", *c.Role, RoleUser, RoleAccountAdmin)
+	}
+	text("first_name", c.FirstName, rule.MaxTextBytes)
+	text("last_name", c.LastName, rule.MaxTextBytes)
+	text("name", c.Name, rule.MaxTextBytes)
+	if c.LocationID != nil {
+		k.OptionalID("location_id", *c.LocationID)
+	}
+	if c.PhoneNumber != nil && *c.PhoneNumber != "" {
+		k.Phone("phone_number", *c.PhoneNumber)
+	}
+	text("extension", c.Extension, rule.MaxIDBytes)
+	text("preferred_site", c.PreferredSite, rule.MaxTextBytes)
+}
+
+// Decide keeps a name, and addresses unique (LIC-6), and records the fields
+// that change, old and new.
+func (c *UpdateUser) Decide(r row.Reader, _ *rule.Context) (rule.Decision, error) {
+	a, u := c.load(r)
+	if c.nameless(u) {
+		return rule.Decision{}, nameRequired()
+	}
+	changes := events.UserChanges{
+		Email:         changedPersonal(u.Email, c.Email),
+		FirstName:     changedPersonal(u.FirstName, c.FirstName),
+		LastName:      changedPersonal(u.LastName, c.LastName),
+		Name:          changedPersonal(u.Name, c.Name),
+		PhoneNumber:   changedPersonal(u.PhoneNumber, c.PhoneNumber),
+		Role:          changedText(u.Role, c.Role),
+		LocationID:    changedText(u.LocationID, c.LocationID),
+		Extension:     changedText(u.Extension, c.Extension),
+		PreferredSite: changedText(u.PreferredSite, c.PreferredSite),
+	}
+	if changes == (events.UserChanges{}) {
+		return rule.Decision{}, nil
+	}
+	if changes.Email != nil {
+		if err := a.emailInUse(r, *c.Email, u.UserID); err != nil {
+			return rule.Decision{}, err
+		}
+	}
+	return a.decided(&events.UserUpdated{AccountID: a.AccountID, UserID: u.UserID, PersonID: u.PersonID, Changes: changes})
+}
+
+// nameless reports that the command is on names, and would leave none. Users
+// who came without names may stay so while other fields are changed.
+func (c *UpdateUser) nameless(u *User) bool {
+	given := false
+	for old, v := range map[*events.Personal]*string{&u.FirstName: c.FirstName, &u.LastName: c.LastName, &u.Name: c.Name} {
+		given = given || v != nil
+		if v == nil && !old.IsZero() || v != nil && *v != "" {
+			return false
+		}
+	}
+	return given
+}
+
+// changedPersonal is the change that a given value makes, or nil.
+func changedPersonal(old events.Personal, v *string) *events.PersonalChange {
+	if v == nil || *v == old.Plain && old.IsZero() == (*v == "") {
+		return nil
+	}
+	return &events.PersonalChange{Old: old, New: events.Clear(*v)}
+}
+
+// changedText is the change that a given value makes, or nil.
+func changedText(old string, v *string) *events.Change {
+	if v == nil || *v == old {
+		return nil
+	}
+	return &events.Change{Old: old, New: *v}
+}

@@ -1,0 +1,23 @@
+package aggregates
+
+import (
+	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/aggregates/order"
+	"github.com/seatledger/seatledger/aggregates/partner"
+	"github.com/seatledger/seatledger/aggregates/row"
+	"github.com/seatledger/seatledger/events"
+)
+
+// Evolve folds an event into all state: the one fold of writer, projections
+// and replays. Events come in the order of their positions.
+func Evolve(tx row.Tx, e *events.Event) {
+	switch e.Aggregate {
+	case "partner":
+		partner.Evolve(tx, e)
+	case "account":
+		account.Evolve(tx, e)
+	case "order":
+		order.Evolve(tx, e)
+	}
+	Heads.Put(tx, e.Aggregate, e.AggregateID, &Head{Position: e.Position})
+}

@@ -1,0 +1,29 @@
+package aggregates
+
+import (
+	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/aggregates/order"
+	"github.com/seatledger/seatledger/aggregates/partner"
+	"github.com/seatledger/seatledger/aggregates/row"
+)
+
+// Tables lists every table of rows.
+var Tables = []*row.Info{
+	partner.Partners.Info,
+
+	account.Accounts.Info,
+	account.Pools.Info,
+	account.Users.Info,
+	account.Totals.Info,
+	account.Emails.Info,
+	account.Claims.Info,
+	account.ByPartner.Info,
+
+	order.Orders.Info,
+	order.ByPartner.Info,
+	order.ByAccount.Info,
+	order.Expiring.Info,
+
+	Heads.Info,
+	Receipts.Info,
+}

@@ -90,7 +90,7 @@ func (x *Expiry) expire(ctx context.Context, id string) error {
 		return errors.New("there is no command ExpireOrder")
 	}
 	_, err := x.Do(ctx, writer.Request{
-		Spec: spec, Command: &order.Expire{OrderID: id},
+		Spec: spec, Command: &order.ExpireOrder{OrderID: id},
 		Caller: rule.Caller{Role: rule.Ledger, Actor: "ledger"},
 	})
 	return err

@@ -2,7 +2,10 @@ package keys
 
 import (
 	"bytes"
+	"encoding/binary"
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"strings"
 	"testing"
 
@@ -51,6 +54,25 @@ func TestKEKText(t *testing.T) {
 	for _, text := range []string{fmt.Sprint(k), fmt.Sprintf("%+v", k), fmt.Sprintf("%#v", k), fmt.Sprintf("%v", Options{KEK: &k})} {
 		if strings.Contains(text, fmt.Sprintf("%x", k.key[:4])) || strings.Contains(text, fmt.Sprint(k.key[:4])) {
 			t.Fatalf("prints as %s", text)
+		}
+	}
+}
+
+// With a good checksum, what is not canonical is refused all the same.
+func TestSlotsAreCanonical(t *testing.T) {
+	for name, spoil := range map[string]func(b []byte){
+		"state":      func(b []byte) { b[0] = 3 },
+		"reserved":   func(b []byte) { b[5] = 1 },
+		"end":        func(b []byte) { b[slotEnd] = 1 },
+		"no key":     func(b []byte) { clear(b[slotKey:slotEnd]) },
+		"tomb's key": func(b []byte) { b[0] = byte(stateErased) },
+	} {
+		var b [slotBytes]byte
+		(&slot{stateLive, ulid.Make(), wrapped{1, 2, 3}}).put(b[:])
+		spoil(b[:])
+		binary.BigEndian.PutUint32(b[slotSum:], crc32.Checksum(b[:slotSum], castagnoli))
+		if _, err := readSlot(b[:]); !errors.Is(err, errContent) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -52,6 +52,9 @@ func TestTornLastSlotIsDropped(t *testing.T) {
 			}
 			again := sealed(t, s, users[2].PersonID)
 			closeStore(t, s)
+			if n := len(files(t, dir)[nameSlots]) - headerBytes; n%slotBytes != 0 {
+				t.Fatalf("cut at %d: %d bytes of slots", cut, n)
+			}
 			s = openStore(t, dir, Options{})
 			mustOpen(t, s, again)
 			closeStore(t, s)

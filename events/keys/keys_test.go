@@ -60,7 +60,7 @@ func stored(t testing.TB, u *events.UserAdded) *events.UserAdded {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{"ada@", "Ada", "Lovelace"} {
+	for _, secret := range []string{"ada@", `"Ada"`, "Lovelace"} {
 		if bytes.Contains(b, []byte(secret)) {
 			t.Fatalf("recorded in the clear: %s", b)
 		}

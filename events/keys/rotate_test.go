@@ -127,6 +127,9 @@ func TestRotationThatCannotBeginChangesNothing(t *testing.T) {
 	if err := os.RemoveAll(s.path(nameNew)); err != nil {
 		t.Fatal(err)
 	}
+	if left := files(t, dir); len(left) != 3 {
+		t.Fatalf("%d files are left", len(left))
+	}
 	sealed(t, s, personOf(t))
 	closeStore(t, s)
 	mustOpen(t, openStore(t, dir, Options{}), u)

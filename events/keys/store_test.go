@@ -143,7 +143,10 @@ func TestManyAtOnce(t *testing.T) {
 	for i := range shared {
 		shared[i] = personOf(t)
 	}
-	gone := sealed(t, s, personOf(t))
+	gone, both := sealed(t, s, personOf(t)), user(shared[0])
+	if err := s.Seal(both); err != nil {
+		t.Fatal(err)
+	}
 	var wg sync.WaitGroup
 	for g := range 8 {
 		wg.Go(func() {
@@ -157,6 +160,10 @@ func TestManyAtOnce(t *testing.T) {
 				u = &events.UserAdded{PersonID: person, Email: events.Personal{Sealed: u.Email.Sealed}}
 				if err := s.Open(u); err != nil || u.Email.Plain != "ada@example.com" {
 					t.Errorf("%q: %v", u.Email.Plain, err)
+				}
+				// Sealed and open already, and shared: it must not be written.
+				if err := s.Open(both); err != nil || both.Email.Plain != "ada@example.com" {
+					t.Errorf("%q: %v", both.Email.Plain, err)
 				}
 				lost := *gone
 				if err := s.Open(&lost); err != nil || lost.Email.Plain == "" && !lost.Email.Erased {

@@ -14,7 +14,7 @@ FUZZTIME  ?= 10s
 
 .PHONY: help
 help: ## list these targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-16s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: ## build the binary into build/
@@ -47,6 +47,10 @@ bench: build ## run the benchmarks
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@FUZZTIME=$(FUZZTIME) .ci/fuzz
+
+.PHONY: public-domains
+public-domains: ## bring the list of public e-mail domains up to date (npm)
+	go run ./.tools/publicdomains
 
 .PHONY: fmt
 fmt: ## format the code

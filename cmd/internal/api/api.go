@@ -1,0 +1,106 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/aggregates/writer"
+)
+
+// Authenticator says who a request comes from. Its errors are problems.
+type Authenticator interface {
+	Authenticate(*http.Request) (rule.Caller, error)
+}
+
+// Commands is the command side.
+type Commands interface {
+	// Do decides and records one command. It fails with *rule.Refusal,
+	// rule.Invalid, writer.ErrBusy or writer.ErrUnavailable.
+	Do(context.Context, writer.Request) (writer.Answer, error)
+}
+
+// Config is what an API is made of. All fields are needed but those that say
+// otherwise.
+type Config struct {
+	Access   Authenticator
+	Commands Commands
+	Views    Views
+	// Ready says why the ledger is not ready yet, or nil.
+	Ready func() error
+	// Metrics is where the API registers its own metrics, and what /metrics
+	// shows.
+	Metrics *prometheus.Registry
+	Log     *slog.Logger
+	// Version is the program's, for the document.
+	Version string
+	// MaxStreams bounds the open event streams; 0 means MaxOpenStreams.
+	MaxStreams int
+}
+
+// API answers HTTP requests. Close it when the server shuts down.
+type API struct {
+	Config
+	mux      http.ServeMux
+	commands map[string]*command
+	meters   *meters
+	origin   *http.CrossOriginProtection
+	streams  chan struct{} // a token for every stream that is open
+	closing  chan struct{}
+	close    sync.Once
+}
+
+// New makes the API of a ledger.
+func New(c Config) (*API, error) {
+	if c.MaxStreams == 0 {
+		c.MaxStreams = MaxOpenStreams
+	}
+	a := &API{
+		Config:  c,
+		origin:  http.NewCrossOriginProtection(),
+		streams: make(chan struct{}, c.MaxStreams),
+		closing: make(chan struct{}),
+	}
+	a.meters = newMeters(a)
+	if err := c.Metrics.Register(a.meters); err != nil {
+		return nil, err
+	}
+	a.commands = a.commandTable()
+	return a, errors.Join(a.routes()...)
+}
+
+// Close ends the open event streams, which would otherwise hold up a server
+// that drains.
+func (a *API) Close() { a.close.Do(func() { close(a.closing) }) }
+
+// Limits of the HTTP server.
+const (
+	readHeaderTimeout = 10 * time.Second
+	// readTimeout and writeTimeout bound a whole request and its answer; a
+	// stream lifts them for itself.
+	readTimeout    = time.Minute
+	writeTimeout   = time.Minute
+	idleTimeout    = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
+)
+
+// NewServer makes the HTTP server of an API, without an address.
+func NewServer(a *API) *http.Server {
+	s := &http.Server{
+		Handler:           a,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn),
+	}
+	s.RegisterOnShutdown(a.Close)
+	return s
+}

@@ -1,0 +1,62 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// PositionHeader tells which position an answer stands at.
+const PositionHeader = "Ledger-Position"
+
+// etagBytes of a hash tell answers apart well enough.
+const etagBytes = 16
+
+var (
+	headerPrivate = []string{"private, no-cache"}
+	// headerVary names everything that an answer depends on besides the URL.
+	headerVary = []string{"Accept-Language, Authorization, Seatledger-Role, Seatledger-Scope"}
+)
+
+// etag is a strong validator. The answer itself is part of it: some of what
+// views show changes by the clock alone (ORD-3).
+func etag(q *query, position, erasures uint64, body []byte) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %d %s %s %s %s\n", position, erasures, q.caller.Role, q.caller.Partner, q.caller.Account, q.language)
+	h.Write(body)
+	return `"` + hex.EncodeToString(h.Sum(nil)[:etagBytes]) + `"`
+}
+
+// matches reports that an If-None-Match header has the tag.
+func matches(header []string, tag string) bool {
+	for _, line := range header {
+		for one := range strings.SplitSeq(line, ",") {
+			one = strings.TrimPrefix(strings.TrimSpace(one), "W/")
+			if one == tag || one == "*" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// view answers with a view's JSON, or that the caller has it already.
+func (x *exchange) view(r *http.Request, q *query, position, erasures uint64, body []byte) {
+	tag := etag(q, position, erasures, body)
+	h := x.Header()
+	h["Cache-Control"] = headerPrivate
+	h["Vary"] = headerVary
+	h["Etag"] = []string{tag}
+	h["Content-Language"] = []string{q.language}
+	h[PositionHeader] = []string{strconv.FormatUint(position, 10)}
+	if matches(r.Header["If-None-Match"], tag) {
+		x.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h["Content-Type"] = headerJSON
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	x.Write(body)
+}

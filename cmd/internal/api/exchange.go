@@ -1,0 +1,145 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/cmd/internal/problem"
+)
+
+// exchange is one request on its way to its answer. It goes through the mux as
+// the response writer, so that nothing has to be put into a context.
+type exchange struct {
+	http.ResponseWriter
+	api    *API
+	caller rule.Caller
+	route  string // the pattern that answers, for the metrics
+	status int
+}
+
+// WriteHeader notes the status.
+func (x *exchange) WriteHeader(status int) {
+	if x.status == 0 {
+		x.status = status
+	}
+	x.ResponseWriter.WriteHeader(status)
+}
+
+// Write notes the status that goes without saying.
+func (x *exchange) Write(b []byte) (int, error) {
+	if x.status == 0 {
+		x.status = http.StatusOK
+	}
+	return x.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
+
+// answer is what a route does. An error is answered as a problem.
+type answer func(x *exchange, r *http.Request) error
+
+// method makes a handler of an answer that knows one method; GET knows HEAD.
+// An empty name knows them all.
+type method struct {
+	name   string
+	route  string
+	answer answer
+}
+
+func (m method) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := w.(*exchange)
+	x.route = m.route
+	if m.name != "" && r.Method != m.name && (m.name != http.MethodGet || r.Method != http.MethodHead) {
+		allow := m.name
+		if allow == http.MethodGet {
+			allow = "GET, HEAD"
+		}
+		x.Header().Set("Allow", allow)
+		x.fail(r, problem.New(problem.MethodNotAllowed, "this path takes %s", allow))
+		return
+	}
+	if err := m.answer(x, r); err != nil {
+		x.fail(r, err)
+	}
+}
+
+// Header values are shared by all answers: nobody may append to them.
+var safeHeaders = map[string][]string{
+	"X-Content-Type-Options":       {"nosniff"},
+	"Referrer-Policy":              {"no-referrer"},
+	"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+}
+
+// openPath is answered without a token: it says nothing but that we live.
+const openPath = "/healthz"
+
+// ServeHTTP answers a request, whatever happens.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{ResponseWriter: w, api: a, route: "none"}
+	h := w.Header()
+	for name, value := range safeHeaders {
+		h[name] = value
+	}
+	defer a.end(x, r)
+	var err error
+	if r.URL.Path != openPath {
+		x.caller, err = a.Access.Authenticate(r)
+	}
+	if err == nil && a.origin.Check(r) != nil {
+		err = problem.New(problem.Forbidden, "a page of another site may not send this")
+	}
+	if err != nil {
+		x.fail(r, err)
+		return
+	}
+	a.mux.ServeHTTP(x, r)
+}
+
+// end counts the exchange, and answers for one that panicked.
+func (a *API) end(x *exchange, r *http.Request) {
+	if v := recover(); v != nil {
+		if v == http.ErrAbortHandler {
+			panic(v)
+		}
+		id := rand.Text()
+		a.Log.Error("panic while answering", "instance", id, "method", r.Method, "route", x.route,
+			"panic", v, "stack", string(debug.Stack()))
+		if x.status != 0 {
+			panic(http.ErrAbortHandler) // half an answer is out: break it off
+		}
+		x.answerInternal(id)
+	}
+	a.meters.request(x.route, x.status)
+}
+
+// fail answers with the problem that an error comes to.
+func (x *exchange) fail(r *http.Request, err error) {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		err = problem.New(problem.Unavailable, "it took too long; whether it is recorded is not known")
+	}
+	p := problem.From(err)
+	if p.Code == problem.Internal {
+		id := rand.Text()
+		x.api.Log.Error("could not answer", "instance", id, "method", r.Method, "route", x.route, "error", err)
+		x.answerInternal(id)
+		return
+	}
+	if p.Code == problem.Unauthenticated {
+		x.Header().Set("WWW-Authenticate", `Bearer realm="seatledger"`)
+	}
+	problem.Write(x, p)
+}
+
+// answerInternal tells of an error of ours, and nothing more than its name.
+func (x *exchange) answerInternal(id string) {
+	p := problem.New(problem.Internal, "something went wrong here; the operator finds it in the log as instance %s", id)
+	p.Instance = "urn:seatledger:instance:" + strings.ToLower(id)
+	problem.Write(x, p)
+}

@@ -1,0 +1,86 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/cmd/internal/problem"
+)
+
+// Who may see what is not a view.
+const (
+	anyone   = ^rule.Role(0)
+	metering = rule.Admin | rule.Operator
+)
+
+// commandPath takes every command.
+const commandPath = "/v1/commands/{name}"
+
+// routes fills the mux. A path that is in no table is not found.
+func (a *API) routes() (errs []error) {
+	a.handle(http.MethodPost, commandPath, a.doCommand)
+	for i := range views {
+		a.handle(http.MethodGet, views[i].path, a.doQuery(&views[i]))
+	}
+	a.handle(http.MethodGet, streamPath, a.doStream)
+	a.handle(http.MethodGet, "/{$}", front)
+	a.handle(http.MethodGet, openPath, alive)
+	a.handle(http.MethodGet, "/readyz", a.ready)
+	a.handle(http.MethodGet, "/metrics", a.metrics())
+	schemas, err := schemaDocuments()
+	errs = append(errs, err)
+	a.handle(http.MethodGet, schemaPath, static(schemas))
+	document, err := a.document()
+	errs = append(errs, err)
+	a.handle(http.MethodGet, documentPath, one(document))
+	a.mux.Handle("/", method{route: "none", answer: nowhere})
+	return errs
+}
+
+func (a *API) handle(verb, pattern string, do answer) {
+	a.mux.Handle(pattern, method{verb, routeName(pattern), do})
+}
+
+// routeName is a pattern as the metrics show it.
+func routeName(pattern string) string {
+	if pattern == "/{$}" {
+		return "/"
+	}
+	return pattern
+}
+
+// nowhere answers for a path that is not ours.
+func nowhere(_ *exchange, r *http.Request) error {
+	return problem.New(problem.NotFound, "there is nothing at %q; see %s", r.URL.Path, documentPath)
+}
+
+// front tells a person who comes by where they are.
+func front(x *exchange, _ *http.Request) error {
+	return x.text("text/plain; charset=utf-8", fmt.Sprintf(
+		"seatledger %s: an event-sourced ledger of licences.\nThe HTTP API is under /v1; %s describes it (OpenAPI 3.1).\n",
+		x.api.Version, documentPath))
+}
+
+func alive(x *exchange, _ *http.Request) error { return x.json(map[string]string{"status": "alive"}) }
+
+// ready answers 200 once the log is reachable and the views have caught up.
+func (a *API) ready(x *exchange, _ *http.Request) error {
+	if err := a.Ready(); err != nil {
+		return problem.New(problem.Unavailable, "not ready: %v", err)
+	}
+	return x.json(map[string]string{"status": "ready"})
+}
+
+func (a *API) metrics() answer {
+	show := promhttp.HandlerFor(a.Metrics, promhttp.HandlerOpts{})
+	return func(x *exchange, r *http.Request) error {
+		if !metering.Has(x.caller.Role) {
+			return problem.New(problem.Forbidden, "the role %s may not see the metrics", x.caller.Role)
+		}
+		show.ServeHTTP(x, r)
+		return nil
+	}
+}

@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"time"
-
-	"pgregory.net/rapid"
-)
+import "time"
 
 // weighted is a list of ways to draw a command, as often as they should come.
 var weighted = weigh(map[int][]func(drawing) Command{
@@ -31,7 +27,7 @@ func weigh(table map[int][]func(drawing) Command) []func(drawing) Command {
 }
 
 func (d drawing) toggle(what, behind string) string {
-	return d.one("direction", "Enable", "Disable") + what + behind
+	return d.one("Enable", "Disable") + what + behind
 }
 
 func switchOf(name string) func(drawing) Command {
@@ -42,8 +38,8 @@ func switchOf(name string) func(drawing) Command {
 
 func switchPrivilege(d drawing) Command {
 	return Command{d.toggle("Privilege", ""), View{
-		"account_id": d.account(), "integration": d.one("integration", "micollab", "miteam_meetings", "microsoft_teams", "nonsense"),
-		"privilege": d.one("privilege", privileges...),
+		"account_id": d.account(), "integration": d.one("micollab", "miteam_meetings", "microsoft_teams", "nonsense"),
+		"privilege": d.one(privileges...),
 	}}
 }
 
@@ -61,32 +57,32 @@ func (d drawing) licence(name, product string) Command {
 
 func assign(d drawing) Command { return d.licence("AssignLicense", Meetings) }
 func unassign(d drawing) Command {
-	return d.licence("UnassignLicense", d.one("product", Meetings, Meetings, Tiers[0]))
+	return d.licence("UnassignLicense", d.one(Meetings, Meetings, Tiers[0]))
 }
-func assignTier(d drawing) Command { return d.licence("AssignLicense", d.one("tier", Tiers...)) }
+func assignTier(d drawing) Command { return d.licence("AssignLicense", d.one(Tiers...)) }
 func unusual(d drawing) Command {
-	return d.licence("AssignLicense", d.one("unusual", "meetings", "nonsense"))
+	return d.licence("AssignLicense", d.one("meetings", "nonsense"))
 }
 
 func place(d drawing) Command {
 	var ls []any
 	products := append([]string{Meetings}, Tiers...)
 	for i, p := range products {
-		if i == 0 || rapid.IntRange(0, 2).Draw(d.t, "more") == 0 {
-			ls = append(ls, View{"product": p, "quantity": rapid.IntRange(1, worldSeats).Draw(d.t, "seats")})
+		if i == 0 || d.oneIn(3) {
+			ls = append(ls, View{"product": p, "quantity": 1 + d.upTo(worldSeats)})
 		}
 	}
-	body := View{"partner_id": d.w.Partner, "order_id": d.order(), "lines": ls, "reseller_po": "PO-7"}
+	body := View{"partner_id": d.w.Partner, "order_id": d.order(""), "lines": ls, "reseller_po": "PO-7"}
 	day := 24 * time.Hour
-	switch rapid.IntRange(0, 6).Draw(d.t, "term") {
+	switch d.upTo(7) {
 	case 0:
 		body["expires_at"] = stamp(d.now.Add(20 * day))
 	case 1:
 		body["expires_at"] = stamp(d.now.Add(365 * day))
-	case 2: // while the walk goes on
-		ms := rapid.IntRange(40, 400).Draw(d.t, "life_ms")
+	case 2, 3: // while the walk goes on
+		ms := 40 + 10*d.upTo(40)
 		body["expires_at"] = stamp(d.now.Add(time.Duration(ms) * time.Millisecond))
-	case 3:
+	case 4:
 		body["activates_at"] = stamp(d.now.Add(day))
 	}
 	return Command{"PlaceOrder", body}
@@ -95,19 +91,21 @@ func place(d drawing) Command {
 func stamp(t time.Time) string { return t.UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano) }
 
 func give(d drawing) Command {
-	return Command{"AssignOrder", View{"order_id": d.order(), "account_id": d.account()}}
+	return Command{"AssignOrder", View{"order_id": d.order("unassigned"), "account_id": d.account()}}
 }
 
 func takeOrderBack(d drawing) Command {
-	return Command{"UnassignOrder", View{"order_id": d.order(), "reason": "by mistake"}}
+	return Command{"UnassignOrder", View{"order_id": d.order("assigned"), "reason": "by mistake"}}
 }
 
-func cancel(d drawing) Command { return Command{"CancelOrder", View{"order_id": d.order()}} }
+func cancel(d drawing) Command {
+	return Command{"CancelOrder", View{"order_id": d.order("unassigned", "cancelled", "pending_activation")}}
+}
 
 func add(d drawing) Command {
 	account, user := d.account(), d.user()
 	body := View{"account_id": account, "user_id": user, "email": user + "@" + account + ".example", "first_name": "Anna"}
-	switch rapid.IntRange(0, 7).Draw(d.t, "kind of user") {
+	switch d.upTo(8) {
 	case 0:
 		body["email"] = "u1@" + account + ".example"
 	case 1, 2:
@@ -120,11 +118,11 @@ func add(d drawing) Command {
 
 func update(d drawing) Command {
 	body := View{"account_id": d.account(), "user_id": d.user()}
-	switch rapid.IntRange(0, 2).Draw(d.t, "field") {
+	switch d.upTo(3) {
 	case 0:
-		body["last_name"] = d.one("last name", "Rossi", "Bianchi")
+		body["last_name"] = d.one("Rossi", "Bianchi")
 	case 1:
-		body["role"] = d.one("role", "user", "account_admin")
+		body["role"] = d.one("user", "account_admin")
 	case 2:
 		body["email"] = d.user() + "@" + body["account_id"].(string) + ".example"
 	}
@@ -137,39 +135,39 @@ func remove(d drawing) Command {
 
 func contact(d drawing) Command {
 	account := d.account()
-	return Command{d.one("contact", "AddSupportContact", "RemoveSupportContact"), View{
-		"account_id": account, "email": d.one("whom", "help", "more") + "@" + account + ".example",
+	return Command{d.one("AddSupportContact", "RemoveSupportContact"), View{
+		"account_id": account, "email": d.one("help", "more") + "@" + account + ".example",
 	}}
 }
 
 func information(d drawing) Command {
 	return Command{"UpdateAccountInformation", View{
-		"account_id": d.account(), "city": d.one("city", "Roma", "Milano"), "business_type": d.one("type", "Retail", "Health"),
+		"account_id": d.account(), "city": d.one("Roma", "Milano"), "business_type": d.one("Retail", "Health"),
 	}}
 }
 
 func onboard(d drawing) Command {
-	return Command{"CompleteGatewayOnboarding", View{"account_id": d.account(), "pbx_type": d.one("pbx", "MiVoice", "MX-ONE")}}
+	return Command{"CompleteGatewayOnboarding", View{"account_id": d.account(), "pbx_type": d.one("MiVoice", "MX-ONE")}}
 }
 
 func number(d drawing) Command {
-	return Command{"RecordCustomerNumber", View{"account_id": d.account(), "customer_number": d.one("number", "100", "200")}}
+	return Command{"RecordCustomerNumber", View{"account_id": d.account(), "customer_number": d.one("100", "200")}}
 }
 
 func domain(d drawing) Command {
-	return Command{d.one("domain command", "ClaimDomain", "VerifyDomain", "ReleaseDomain"), View{
-		"account_id": d.account(), "domain": d.one("domain", d.w.prefix+".example", d.w.prefix+".test", "gmail.com"),
+	return Command{d.one("ClaimDomain", "VerifyDomain", "ReleaseDomain"), View{
+		"account_id": d.account(), "domain": d.one(d.w.prefix+".example", d.w.prefix+".example", "gmail.com"),
 	}}
 }
 
 func lull(d drawing) Command {
-	return Command{"DeactivateAccount", View{"account_id": d.account(), "confirm": d.one("word", "deactivate", "deactivate", "yes")}}
+	return Command{"DeactivateAccount", View{"account_id": d.account(), "confirm": d.one("deactivate", "deactivate", "yes")}}
 }
 
 func revive(d drawing) Command { return Command{"ReactivateAccount", View{"account_id": d.account()}} }
 
 func destroy(d drawing) Command {
-	return Command{"DeleteAccount", View{"account_id": d.one("doomed", d.w.Accounts[1], d.w.Partner), "confirm": d.one("word", "delete", "no")}}
+	return Command{"DeleteAccount", View{"account_id": d.one(d.w.Accounts[1], d.w.Partner), "confirm": d.one("delete", "no")}}
 }
 
 func again(d drawing) Command { return newCustomer(d.w.Partner, d.account(), "cloudlink") }

@@ -1,0 +1,146 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Defaults of [Options].
+const (
+	DefaultSpan    = 5 * time.Second
+	DefaultRuns    = 3
+	DefaultSustain = 60 * time.Second
+	DefaultDir     = "build"
+)
+
+// Options are what a run is told. The zero value of a field means its default.
+type Options struct {
+	Only    []string      // ids of benchmarks; empty means all
+	Span    time.Duration // of one measurement
+	Runs    int           // measurements behind one figure
+	Sustain time.Duration // of the sustained measurements
+	Dir     string        // where the stores are made: the disk that is measured
+	Profile string        // folder for CPU profiles of the ledger; empty means none
+
+	// Open makes the ledger to measure, in an empty folder.
+	Open func(ctx context.Context, dir string) (Ledger, error)
+	// Say is told how far the run is, a line at a time.
+	Say func(line string)
+}
+
+// Benchmark is one row of the table.
+type Benchmark struct {
+	ID      string
+	Title   string
+	Targets string // in words, for people
+	run     func(ctx context.Context, b *bench) (*Result, error)
+}
+
+// Find returns a row of the table.
+func Find(id string) (*Benchmark, bool) {
+	i := slices.IndexFunc(Benchmarks, func(b Benchmark) bool { return strings.EqualFold(b.ID, id) })
+	if i < 0 {
+		return nil, false
+	}
+	return &Benchmarks[i], true
+}
+
+// bench is one run of benchmarks.
+type bench struct {
+	Options
+	dir  string // of its own, removed in the end
+	pg   *cluster
+	noPG error // why there is none
+
+	durability string // as the ledger says
+}
+
+// Run measures, and returns the report. The stores that it makes are gone when
+// it returns.
+func Run(ctx context.Context, o Options) (report *Report, err error) {
+	o.complete()
+	chosen, err := o.chosen()
+	if err != nil {
+		return nil, err
+	}
+	b := &bench{Options: o}
+	if b.dir, err = scratch(o.Dir); err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(b.dir)
+	report = newReport(b)
+	if b.pg, b.noPG = startCluster(ctx, filepath.Join(b.dir, "postgres")); b.noPG != nil {
+		b.Say("P is not measured: " + b.noPG.Error())
+	} else {
+		defer b.pg.stop()
+	}
+	report.describe(ctx, b)
+	for _, one := range chosen {
+		r, err := one.run(ctx, b)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", one.ID, err)
+		}
+		r.ID, r.Title = one.ID, one.Title
+		report.Results = append(report.Results, r)
+	}
+	report.Durability[ledgerName] = b.durability
+	report.Took = Duration(time.Since(report.Started))
+	return report, nil
+}
+
+func (o *Options) complete() {
+	if o.Span == 0 {
+		o.Span = DefaultSpan
+	}
+	if o.Runs == 0 {
+		o.Runs = DefaultRuns
+	}
+	if o.Sustain == 0 {
+		o.Sustain = DefaultSustain
+	}
+	if o.Dir == "" {
+		o.Dir = DefaultDir
+	}
+	if o.Say == nil {
+		o.Say = func(string) {}
+	}
+}
+
+func (o *Options) chosen() ([]Benchmark, error) {
+	if len(o.Only) == 0 {
+		return Benchmarks, nil
+	}
+	var rows []Benchmark
+	for _, id := range o.Only {
+		row, ok := Find(id)
+		if !ok {
+			return nil, fmt.Errorf("there is no benchmark %q; see seatledger bench list", id)
+		}
+		rows = append(rows, *row)
+	}
+	return rows, nil
+}
+
+// scratch makes a folder on the disk that is to be measured. Memory is no
+// disk: an fsync there costs nothing.
+func scratch(in string) (string, error) {
+	if err := os.MkdirAll(in, 0o755); err != nil {
+		return "", err
+	}
+	if fs, err := fileSystem(in); err == nil && (fs == "tmpfs" || fs == "ramfs") {
+		return "", fmt.Errorf("%s is on a %s, which is memory; name a folder on a disk with --dir", in, fs)
+	}
+	dir, err := os.MkdirTemp(in, "bench-")
+	if err != nil {
+		return "", err
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", err
+	}
+	return dir, os.Chmod(dir, 0o755) // PostgreSQL runs as another user
+}

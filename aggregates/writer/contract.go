@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/seatledger/seatledger/aggregates"
-	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/events"
 )
@@ -23,7 +22,7 @@ var ErrBusy = errors.New("too many commands are waiting")
 type Views interface {
 	// Snapshot is a consistent reader of everything that the views have
 	// reached; personal data is opened. The caller closes it.
-	Snapshot() (Snapshot, error)
+	Snapshot() (aggregates.Snapshot, error)
 	// Seq is the journal sequence of the newest commit that every view has
 	// taken. It never goes back.
 	Seq() uint64
@@ -38,15 +37,6 @@ type Views interface {
 	// data both sealed and open. It may block: that is the bound on how far
 	// views can lag behind.
 	Offer(c *events.Commit)
-}
-
-// Snapshot is a reader of rows at one position.
-type Snapshot interface {
-	row.Reader
-	Seq() uint64 // of the newest commit in it
-	Position() uint64
-	Err() error // the first error that a read met; all its results are then void
-	Close() error
 }
 
 // Place is a place in the log that the views have reached.

@@ -3,19 +3,20 @@ package writer
 import (
 	"iter"
 
+	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/row"
 )
 
 // recorder is a tx over a snapshot of the views that remembers every row it
 // read there. Deciding on it shows what a command needs.
 type recorder struct {
-	base   Snapshot
+	base   aggregates.Snapshot
 	read   map[row.Key]any
 	writes map[row.Key]any
 	scan   bool // scans are answered; else they yield nothing
 }
 
-func newRecorder(base Snapshot, scan bool) *recorder {
+func newRecorder(base aggregates.Snapshot, scan bool) *recorder {
 	return &recorder{base: base, read: map[row.Key]any{}, writes: map[row.Key]any{}, scan: scan}
 }
 

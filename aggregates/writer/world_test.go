@@ -107,7 +107,7 @@ func (v *plainViews) Refs(first uint64, count int) ([]aggregates.EventRef, error
 	return v.refs[first-1 : int(first)-1+count], nil
 }
 
-func (v *plainViews) Snapshot() (writer.Snapshot, error) {
+func (v *plainViews) Snapshot() (aggregates.Snapshot, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return &plainSnapshot{Map: maps.Clone(v.rows), seq: v.seq, pos: v.pos}, nil

@@ -30,7 +30,7 @@ const (
 type Expiry struct {
 	Do    func(context.Context, writer.Request) (writer.Answer, error)
 	Views interface {
-		Snapshot() (writer.Snapshot, error)
+		Snapshot() (aggregates.Snapshot, error)
 	}
 	Clock func() time.Time
 	Log   *slog.Logger

@@ -40,6 +40,7 @@ type Config struct {
 	Start   Place    // what the views have reached
 	Secret  [32]byte // keys the hashes of idempotency keys
 	Shared  bool     // other writers may be: prove before answering that none was
+	MaxRows int      // rows kept in memory; 0 means MaxRows
 	Clock   func() time.Time
 	Log     *slog.Logger
 	Observe func(Batch)
@@ -73,6 +74,9 @@ func Open(c Config) (*Writer, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
+	if c.MaxRows == 0 {
+		c.MaxRows = MaxRows
+	}
 	if c.Observe == nil {
 		c.Observe = func(Batch) {}
 	}
@@ -83,7 +87,7 @@ func Open(c Config) (*Writer, error) {
 		Config: c,
 		queue:  make(chan *pending, MaxWaiting), fixes: make(chan fix),
 		ready: make(chan *hold), seen: make(chan *hold),
-		ids: newIDs(), clock: newClock(c.Clock, c.Start.Time, c.Log), cache: newCache(MaxRows),
+		ids: newIDs(), clock: newClock(c.Clock, c.Start.Time, c.Log), cache: newCache(c.MaxRows),
 		held: map[string]*hold{}, place: c.Start, doubt: true,
 	}
 	w.ctx, w.stop = context.WithCancel(context.Background())

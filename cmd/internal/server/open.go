@@ -1,0 +1,159 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/seatledger/seatledger/aggregates"
+	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/events/jetstream"
+	"github.com/seatledger/seatledger/events/keys"
+	"github.com/seatledger/seatledger/projections"
+	"github.com/seatledger/seatledger/projections/feed"
+)
+
+// Folders within the data folder.
+const (
+	keysFolder  = "keys"
+	natsFolder  = "nats"
+	viewsFolder = "views"
+)
+
+// firstEpoch is the epoch of a journal that was never healed.
+const firstEpoch = 1
+
+// Server is one node of the ledger: the log, the writer, the views and the
+// processes, wired together. Opened, it can decide and be asked in process;
+// Run serves the network.
+type Server struct {
+	Config
+	keys   *keys.Store
+	nats   *jetstream.Embedded
+	log    *jetstream.Journal
+	views  *projections.Store
+	writer *writer.Writer
+	feeder *feed.Feeder
+	meters *meters
+
+	background background
+}
+
+// Open opens the log and everything that is made from it, and returns once
+// the views have reached the log's end. Nothing listens yet.
+func Open(ctx context.Context, c Config) (s *Server, err error) {
+	if err := c.Complete(); err != nil {
+		return nil, err
+	}
+	s = &Server{Config: c, meters: newMeters()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	for _, open := range []func(context.Context) error{s.openKeys, s.openLog, s.openViews, s.openWriter, s.openFeed} {
+		if err := open(ctx); err != nil {
+			return nil, err
+		}
+	}
+	s.background.start(s.feeder.Run)
+	s.background.start(s.clock().Run)
+	return s, nil
+}
+
+// openKeys comes first: it also keeps a second process out of the folder. Only
+// a ledger that begins may have no keys yet.
+func (s *Server) openKeys(context.Context) (err error) {
+	_, err = os.Stat(filepath.Join(s.DataDir, natsFolder))
+	begun := !errors.Is(err, fs.ErrNotExist)
+	s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), keys.Options{MustExist: begun})
+	return err
+}
+
+func (s *Server) openLog(ctx context.Context) (err error) {
+	s.nats, err = jetstream.Start(jetstream.Options{
+		StoreDir: filepath.Join(s.DataDir, natsFolder), Listen: s.NATSListen, Dev: s.Dev, Feed: s.Stream, Log: s.Log,
+	})
+	if err != nil {
+		return err
+	}
+	s.log, err = s.nats.OpenJournal(ctx, jetstream.JournalOptions{Epoch: firstEpoch})
+	return err
+}
+
+func (s *Server) openViews(ctx context.Context) (err error) {
+	key := s.keys.Secret("views")
+	s.views, err = projections.Open(projections.Options{
+		Dir: filepath.Join(s.DataDir, viewsFolder), Journal: s.log, Sealer: s.keys, Key: key[:], Log: s.Log, Fix: s.fix,
+	})
+	if err != nil {
+		return err
+	}
+	s.views.Start()
+	select {
+	case <-s.views.CaughtUp():
+		return s.views.Err()
+	case <-s.views.Stopped():
+		return s.views.Err()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Server) openWriter(context.Context) (err error) {
+	seq, position, at := s.views.Place()
+	s.writer, err = writer.Open(writer.Config{
+		Journal: s.log, Kinds: events.Kinds, Sealer: s.keys, Views: s.views, Epoch: firstEpoch,
+		Start:  writer.Place{Seq: seq, Position: position, Time: at},
+		Secret: s.keys.Secret("idempotency"), Log: s.Log, Observe: s.meters.batch,
+	})
+	return err
+}
+
+func (s *Server) openFeed(ctx context.Context) error {
+	f, err := s.nats.OpenFeed(ctx)
+	if err != nil {
+		return err
+	}
+	s.feeder = &feed.Feeder{Source: s.views, Feed: f, Log: s.Log}
+	return nil
+}
+
+// Close stops what Open started, in the opposite order. It may be called more
+// than once.
+func (s *Server) Close() error {
+	var errs []error
+	s.background.stop()
+	if s.writer != nil {
+		s.writer.Close()
+		s.writer = nil
+	}
+	if s.views != nil {
+		errs = append(errs, s.views.Close())
+		s.views = nil
+	}
+	if s.nats != nil {
+		errs = append(errs, s.nats.Close())
+		s.nats = nil
+	}
+	if s.keys != nil {
+		errs = append(errs, s.keys.Close())
+		s.keys = nil
+	}
+	return errors.Join(errs...)
+}
+
+// Do decides and records one command, in process.
+func (s *Server) Do(ctx context.Context, r writer.Request) (writer.Answer, error) {
+	return s.writer.Do(ctx, r)
+}
+
+// Snapshot is the state as the views have it.
+func (s *Server) Snapshot() (aggregates.Snapshot, error) { return s.views.Snapshot() }

@@ -1,0 +1,107 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/seatledger/seatledger/cmd/internal/access"
+	"github.com/seatledger/seatledger/cmd/internal/api"
+	"github.com/seatledger/seatledger/cmd/internal/processes"
+)
+
+// drainTimeout is how long requests under way may take when the node stops.
+const drainTimeout = 20 * time.Second
+
+// Run answers requests until ctx ends; then it lets those under way finish.
+func (s *Server) Run(ctx context.Context) error {
+	a, err := s.api()
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", s.HTTPListen)
+	if err != nil {
+		return fmt.Errorf("%w: --http=%s: %w", ErrConfig, s.HTTPListen, err)
+	}
+	defer l.Close()
+	nats, err := s.nats.AcceptClients()
+	if err != nil {
+		return fmt.Errorf("%w: --nats-listen=%s: %w", ErrConfig, s.NATSListen, err)
+	}
+	web := api.NewServer(a)
+	served := make(chan error, 1)
+	go func() { served <- web.Serve(l) }()
+	s.tell(Addresses{HTTP: l.Addr().String(), NATS: nats})
+
+	select {
+	case err := <-served:
+		return err
+	case <-s.views.Stopped():
+		err = s.views.Err()
+	case <-ctx.Done():
+		s.Log.Info("stopping")
+	}
+	drain, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	if shut := web.Shutdown(drain); shut != nil {
+		err = errors.Join(err, shut, web.Close())
+	}
+	if e := <-served; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+func (s *Server) tell(at Addresses) {
+	s.Log.Info("listening", "http", at.HTTP, "nats", at.NATS, "position", s.views.Position())
+	if s.Listening != nil {
+		s.Listening(at)
+	}
+}
+
+// api makes the HTTP API over this node.
+func (s *Server) api() (*api.API, error) {
+	who, err := s.access()
+	if err != nil {
+		return nil, err
+	}
+	registry, err := s.registry()
+	if err != nil {
+		return nil, err
+	}
+	return api.New(api.Config{
+		Access: who, Commands: s, Views: s.views, Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
+	})
+}
+
+// access is who may come in: anyone in --dev, else who has a token.
+func (s *Server) access() (api.Authenticator, error) {
+	if s.Dev {
+		return access.Dev{}, nil
+	}
+	t, made, err := access.OpenTokens(s.DataDir, time.Now())
+	if made != "" {
+		s.Log.Info("the first token of an admin is made", "file", made)
+	}
+	return t, err
+}
+
+// ready says why the node cannot answer as it should, or nil.
+func (s *Server) ready() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if _, err := s.log.Last(ctx); err != nil {
+		return fmt.Errorf("the log cannot be reached: %w", err)
+	}
+	return s.views.Ready()
+}
+
+// fix lets queries about a moment be answered for good.
+func (s *Server) fix(ctx context.Context, t time.Time) (uint64, error) { return s.writer.Fix(ctx, t) }
+
+func (s *Server) clock() *processes.Expiry {
+	return &processes.Expiry{Do: s.Do, Views: s.views, Clock: time.Now, Log: s.Log}
+}

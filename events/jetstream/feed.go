@@ -1,0 +1,125 @@
+package jetstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	js "github.com/nats-io/nats.go/jetstream"
+
+	"github.com/seatledger/seatledger/events"
+)
+
+// duplicates is the shortest window in which the server looks for messages
+// sent twice. It is not needed: expected sequences do better.
+const duplicates = 100 * time.Millisecond
+
+// FeedOptions say which feed to open, and how to make it if there is none.
+type FeedOptions struct {
+	Name     string // empty: FeedStream
+	Replicas int    // of a new stream; 0 is 1
+}
+
+// Feed is an [events.Feed] on a stream.
+type Feed struct {
+	name   string
+	stream js.Stream
+	window *window
+	server *Embedded // nil on a cluster
+}
+
+var _ events.Feed = (*Feed)(nil)
+
+// OpenFeed opens the feed on a given server or cluster.
+func OpenFeed(ctx context.Context, nc *nats.Conn, o FeedOptions) (*Feed, error) {
+	want := feedConfig(o)
+	c, err := js.New(nc)
+	if err != nil {
+		return nil, fmt.Errorf("feed: %w", err)
+	}
+	f := &Feed{name: want.Name}
+	f.stream, err = c.Stream(ctx, want.Name)
+	if errors.Is(err, js.ErrStreamNotFound) {
+		f.stream, err = c.CreateStream(ctx, want)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("feed: stream %s: %w", want.Name, err)
+	}
+	if err := checkStream(f.stream.CachedInfo().Config, want); err != nil {
+		return nil, err
+	}
+	f.window, err = newWindow(nc)
+	return f, err
+}
+
+// OpenFeed opens the feed on the embedded server.
+func (s *Embedded) OpenFeed(ctx context.Context) (*Feed, error) {
+	f, err := OpenFeed(ctx, s.feed, FeedOptions{Name: s.o.Feed})
+	if err != nil {
+		return nil, err
+	}
+	f.server = s
+	return f, nil
+}
+
+func feedConfig(o FeedOptions) js.StreamConfig {
+	c := js.StreamConfig{
+		Name: o.Name, Description: "the ledger's events: sequence is position",
+		Subjects: []string{feedSubjects}, Storage: js.FileStorage, Replicas: max(1, o.Replicas),
+		Retention: js.LimitsPolicy, Discard: js.DiscardNew,
+		MaxMsgs: -1, MaxBytes: -1, MaxMsgsPerSubject: -1, MaxMsgSize: -1, MaxConsumers: -1,
+		Duplicates: duplicates, AllowDirect: true, DenyDelete: true, DenyPurge: true,
+	}
+	if c.Name == "" {
+		c.Name = FeedStream
+	}
+	if c.Replicas == 1 {
+		c.PersistMode = js.AsyncPersistMode // it can be made again
+	}
+	return c
+}
+
+// Last is the position of the newest message, 0 when there is none.
+func (f *Feed) Last(ctx context.Context) (uint64, error) {
+	if err := f.server.settle(ctx); err != nil {
+		return 0, fmt.Errorf("feed: %w", err)
+	}
+	return lastSeq(ctx, f.stream)
+}
+
+// Publish stores entries at the positions first, first+1, … Every message
+// names the sequence that it must follow, so that none is stored out of order
+// or twice, whatever became of an earlier call.
+func (f *Feed) Publish(ctx context.Context, first uint64, entries []events.Entry) error {
+	if err := f.server.settle(ctx); err != nil {
+		return fmt.Errorf("feed: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer f.server.watch(cancel)()
+	err := f.window.publish(ctx, len(entries), func(i int) (*nats.Msg, error) {
+		return f.message(first+uint64(i), entries[i])
+	})
+	if err != nil {
+		f.server.doubt()
+		return fmt.Errorf("feed: %w", err)
+	}
+	return nil
+}
+
+// message makes the feed's message of an entry.
+func (f *Feed) message(position uint64, entry events.Entry) (*nats.Msg, error) {
+	h, err := events.Split(entry)
+	if err != nil {
+		return nil, fmt.Errorf("position %d: %w", position, err)
+	}
+	header := make(nats.Header, len(h.Attrs)+1)
+	for _, a := range h.Attrs {
+		header[a.Name] = []string{a.Value}
+	}
+	header[js.ExpectedLastSeqHeader] = []string{strconv.FormatUint(position-1, 10)}
+	return &nats.Msg{Subject: h.Subject, Header: header, Data: h.Data}, nil
+}

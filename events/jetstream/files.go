@@ -1,0 +1,157 @@
+package jetstream
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// What is known here of the server's files: a stream's messages stand in
+// numbered blocks, STORE/jetstream/ACCOUNT/streams/STREAM/msgs/N.blk, which
+// only grow, beside a summary of them, index.db.
+const (
+	blockSuffix = ".blk"
+	summaryFile = "index.db"
+	probeFile   = "probe"
+	// probeBytes must be free before a server is started again.
+	probeBytes = 256 << 10
+)
+
+func (s *Embedded) streamDir(account, stream string) string {
+	return filepath.Join(s.o.StoreDir, "jetstream", account, "streams", stream, "msgs")
+}
+
+// blocks makes the names of new block files durable: the server fsyncs what
+// it writes into them, but not their folder.
+type blocks struct {
+	dir  string
+	next int // number of the first block that may not be in the folder for good
+}
+
+// openBlocks makes the folder durable with all that is in it, and the way to
+// it from the root.
+func openBlocks(root, dir string) (*blocks, error) {
+	b := &blocks{dir: dir}
+	last, err := lastBlock(dir)
+	if err != nil {
+		return nil, err
+	}
+	b.next = last + 1
+	for {
+		if err := syncPath(dir); err != nil {
+			return nil, err
+		}
+		if dir == root || dir == filepath.Dir(dir) {
+			return b, nil
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// sync returns once the names of all blocks are durable. Messages may be
+// appended meanwhile, but sync itself is not called concurrently with itself.
+func (b *blocks) sync() error {
+	if b == nil {
+		return nil
+	}
+	for {
+		_, err := os.Lstat(filepath.Join(b.dir, strconv.Itoa(b.next)+blockSuffix))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("block files: %w", err)
+		}
+		if err := syncPath(b.dir); err != nil {
+			return err
+		}
+		b.next++
+	}
+}
+
+// lastBlock is the number of the newest block, 0 if there is none.
+func lastBlock(dir string) (int, error) {
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return 0, fmt.Errorf("block files: %w", err)
+	}
+	last := 0
+	for _, f := range files {
+		if n, err := strconv.Atoi(strings.TrimSuffix(f.Name(), blockSuffix)); err == nil {
+			last = max(last, n)
+		}
+	}
+	return last, nil
+}
+
+// syncPath fsyncs a file or a folder.
+func syncPath(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("fsync: %w", err)
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("fsync: %w", err)
+	}
+	return nil
+}
+
+// probe reports whether the folder takes writes.
+func probe(dir string) error {
+	path := filepath.Join(dir, probeFile)
+	defer os.Remove(path)
+	return writeSynced(path, make([]byte, probeBytes), os.O_CREATE|os.O_TRUNC)
+}
+
+// restoreTails readies the folders of a server that could not write. The
+// newest block of each stream is written over with itself: after an fsync that
+// failed, the kernel takes what it holds for written, and no later fsync would
+// bring it to the disk. The summary goes, so that the server counts what is
+// there.
+func restoreTails(store string) error {
+	dirs, err := filepath.Glob(filepath.Join(store, "jetstream", "*", "streams", "*", "msgs"))
+	if err != nil {
+		return err
+	}
+	for _, dir := range dirs {
+		if err := restoreTail(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func restoreTail(dir string) error {
+	last, err := lastBlock(dir)
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(dir, summaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if last > 0 {
+		path := filepath.Join(dir, strconv.Itoa(last)+blockSuffix)
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if err := writeSynced(path, b, 0); err != nil {
+			return err
+		}
+	}
+	return syncPath(dir)
+}
+
+func writeSynced(path string, b []byte, flags int) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|flags, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	return errors.Join(err, f.Sync(), f.Close())
+}

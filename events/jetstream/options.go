@@ -1,0 +1,61 @@
+package jetstream
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Limits.
+const (
+	// MaxPayloadBytes is the largest message of the embedded server, headers
+	// included.
+	MaxPayloadBytes = 8 << 20
+	// headRoomBytes is left of that for the headers and subject of a message.
+	headRoomBytes = 1 << 10
+
+	startTimeout = 30 * time.Second // for the embedded server to answer
+	callTimeout  = 5 * time.Second  // for one request, unless the caller gives less
+	// silence is how long a write waits before the server is asked for its
+	// health: it does not answer what it could not store.
+	silence = 100 * time.Millisecond
+	// readStall is how long a read waits for the next message.
+	readStall         = 10 * time.Second
+	readAheadMessages = 4096
+	readAheadBytes    = 32 << 20
+	// reconnectWait is between two tries to reach the server again.
+	reconnectWait = 20 * time.Millisecond
+)
+
+// Names of the streams and their subjects.
+const (
+	JournalStream  = "LEDGER_JOURNAL"
+	FeedStream     = "LEDGER" // unless Options says otherwise
+	journalSubject = "journal."
+	feedSubjects   = "ledger.>"
+)
+
+// Options of the embedded server.
+type Options struct {
+	// StoreDir holds everything the server stores.
+	StoreDir string
+	// Listen is the address for network clients, "127.0.0.1:0" for a free
+	// port, "" for none.
+	Listen string
+	// Dev lets network clients in without credentials. Without it none is let
+	// in as yet.
+	Dev bool
+	// Feed names the feed's stream; empty: FeedStream.
+	Feed string
+	// Log receives what the server says; nil: slog.Default.
+	Log *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	if o.Feed == "" {
+		o.Feed = FeedStream
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return o
+}

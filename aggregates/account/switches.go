@@ -113,9 +113,9 @@ func (c *SwitchPrivilege) Decide(r row.Reader, _ *rule.Context) (rule.Decision, 
 	return a.decided(&events.PrivilegeDisabled{AccountID: a.AccountID, Integration: c.Integration, Privilege: c.Privilege})
 }
 
-// SwitchService is the form of the commands that switch bandwidth optimization
+// SwitchFeature is the form of the commands that switch bandwidth optimization
 // and the directory connector.
-type SwitchService struct {
+type SwitchFeature struct {
 	InAccount
 	enable bool
 	isOn   func(*Account) bool
@@ -123,8 +123,8 @@ type SwitchService struct {
 }
 
 // NewSwitchBandwidth makes EnableBandwidthOptimization or its opposite.
-func NewSwitchBandwidth(enable bool) *SwitchService {
-	return &SwitchService{enable: enable,
+func NewSwitchBandwidth(enable bool) *SwitchFeature {
+	return &SwitchFeature{enable: enable,
 		isOn: func(a *Account) bool { return a.BandwidthOptimization },
 		event: func(account string) events.Payload {
 			if enable {
@@ -135,8 +135,8 @@ func NewSwitchBandwidth(enable bool) *SwitchService {
 }
 
 // NewSwitchDirectory makes EnableDirectoryConnector or its opposite.
-func NewSwitchDirectory(enable bool) *SwitchService {
-	return &SwitchService{enable: enable,
+func NewSwitchDirectory(enable bool) *SwitchFeature {
+	return &SwitchFeature{enable: enable,
 		isOn: func(a *Account) bool { return a.DirectoryConnector },
 		event: func(account string) events.Payload {
 			if enable {
@@ -147,7 +147,7 @@ func NewSwitchDirectory(enable bool) *SwitchService {
 }
 
 // Decide records the switch, if it changes anything.
-func (c *SwitchService) Decide(r row.Reader, _ *rule.Context) (rule.Decision, error) {
+func (c *SwitchFeature) Decide(r row.Reader, _ *rule.Context) (rule.Decision, error) {
 	a := c.load(r)
 	if c.isOn(a) == c.enable {
 		return rule.Decision{}, nil

@@ -27,7 +27,7 @@ func commandHelp(spec *aggregates.Spec) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n", spec.Name, spec.Doc)
 	for _, f := range fieldsOf(spec.New()) {
-		fmt.Fprintf(&b, "  %-24s %s\n", f.flag(), f.meaning())
+		fmt.Fprintf(&b, "  %-20s %s\n", f.flag(), f.about())
 	}
 	if len(spec.Rules) > 0 {
 		fmt.Fprintf(&b, "\nRules: %s\n", strings.Join(spec.Rules, ", "))

@@ -13,6 +13,7 @@ import (
 type field struct {
 	name string // "account_id"
 	kind reflect.Type
+	doc  string // what it is, in a few words
 }
 
 // flag is the field as it is written on the command line.
@@ -30,9 +31,9 @@ func structFields(t reflect.Type) (fields []field) {
 		switch {
 		case name == "-" || !f.IsExported() && !f.Anonymous:
 		case f.Anonymous && name == "":
-			fields = append(fields, structFields(f.Type)...)
+			fields = append(fields, structFields(plain(f.Type))...)
 		case name != "":
-			fields = append(fields, field{name, f.Type})
+			fields = append(fields, field{name, f.Type, f.Tag.Get("doc")})
 		}
 	}
 	return fields
@@ -57,6 +58,17 @@ func (f field) meaning() string {
 		return strings.Join(keys, ",") + " (as often as needed), or a JSON list"
 	}
 	return "a JSON object"
+}
+
+// about says what the field is and, unless it is text, how it is written.
+func (f field) about() string {
+	switch {
+	case f.doc == "":
+		return f.meaning()
+	case isText(plain(f.kind)):
+		return f.doc
+	}
+	return f.doc + " (" + f.meaning() + ")"
 }
 
 // encode makes JSON of the values that were given for the field: one, or for

@@ -40,13 +40,13 @@ type filters struct {
 	OrderID   string `placeholder:"ID" help:"Only what concerns this order."`
 	Product   string `help:"Only this product."`
 	Type      string `help:"Only events of this type, such as OrderAssigned."`
-	ActorID   string `name:"by" placeholder:"ID" help:"Only what this actor did."`
+	Actor     string `placeholder:"ID" help:"Only what this actor did."`
 	CommandID string `placeholder:"ID" help:"Only what this command did."`
 }
 
 func (f *filters) query() url.Values {
 	return query("partner_id", f.PartnerID, "account_id", f.AccountID, "user_id", f.UserID, "order_id", f.OrderID,
-		"product", f.Product, "type", f.Type, "actor", f.ActorID, "command_id", f.CommandID)
+		"product", f.Product, "type", f.Type, "actor", f.Actor, "command_id", f.CommandID)
 }
 
 // query makes parameters of names and values; what is empty is left out.

@@ -8,13 +8,13 @@ const defaultServer = "http://127.0.0.1:8080"
 
 // remote is the ledger that a verb speaks to, and who speaks.
 type remote struct {
-	Server string `default:"http://127.0.0.1:8080" placeholder:"URL" help:"Address of the ledger (${default})."`
-	Token  string `placeholder:"TOKEN" help:"Access token."`
-	Role   string `placeholder:"ROLE" help:"Role to play on a ledger that runs with --dev."`
-	Scope  string `placeholder:"ID" help:"Partner or account of that role."`
-	Actor  string `placeholder:"ID" help:"Who is recorded as having acted, with --dev."`
+	Server  string `default:"http://127.0.0.1:8080" placeholder:"URL" help:"Address of the ledger (${default})."`
+	Token   string `placeholder:"TOKEN" help:"Access token."`
+	AsRole  string `placeholder:"ROLE" help:"Role to play on a ledger that runs with --dev."`
+	AsScope string `placeholder:"ID" help:"Partner or account of that role."`
+	AsActor string `placeholder:"ID" help:"Who is recorded as having acted, with --dev."`
 }
 
 func (r remote) client() (*client.Client, error) {
-	return client.New(r.Server, client.Options{Token: r.Token, Role: r.Role, Scope: r.Scope, Actor: r.Actor})
+	return client.New(r.Server, client.Options{Token: r.Token, Role: r.AsRole, Scope: r.AsScope, Actor: r.AsActor})
 }

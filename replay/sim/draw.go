@@ -155,7 +155,7 @@ func number(d drawing) Command {
 }
 
 func domain(d drawing) Command {
-	return Command{d.one("ClaimDomain", "VerifyDomain", "ReleaseDomain"), View{
+	return Command{d.one("ClaimDomain", "ClaimDomain", "ClaimDomain", "VerifyDomain", "ReleaseDomain"), View{
 		"account_id": d.account(), "domain": d.one(d.w.prefix+".example", d.w.prefix+".example", "gmail.com"),
 	}}
 }

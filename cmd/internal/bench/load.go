@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// warmUp is how long callers work before they are measured.
-const warmUp = 500 * time.Millisecond
+// warmUpShare is how long callers work before they are measured: this part of
+// the span that is.
+const warmUpShare = 10
 
 // caller does one durable thing, and returns when it is done.
 type caller func(ctx context.Context) error
@@ -25,7 +26,7 @@ type sample struct {
 func measure(ctx context.Context, callers []caller, span time.Duration) (sample, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	begin := time.Now().Add(warmUp)
+	begin := time.Now().Add(span / warmUpShare)
 	end := begin.Add(span)
 	var (
 		all  sync.WaitGroup

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -44,7 +45,11 @@ func measure(ctx context.Context, callers []caller, span time.Duration) (sample,
 	if err := context.Cause(ctx); err != nil {
 		return sample{}, err
 	}
-	return newSample(slices.Concat(took...), span), nil
+	x := newSample(slices.Concat(took...), span)
+	if x.perSecond == 0 {
+		return sample{}, fmt.Errorf("nothing was done within %s; measure for longer", span)
+	}
+	return x, nil
 }
 
 // loop calls until the end and returns how long each call took that returned

@@ -32,6 +32,13 @@ func TestMeasureStopsAtTheFirstError(t *testing.T) {
 	}
 }
 
+func TestMeasureRefusesNothing(t *testing.T) {
+	slow := func(context.Context) error { time.Sleep(40 * time.Millisecond); return nil }
+	if x, err := measure(t.Context(), []caller{slow}, 10*time.Millisecond); err == nil {
+		t.Errorf("got %+v", x)
+	}
+}
+
 func TestLoopLeavesOutTheWarmUp(t *testing.T) {
 	calls := 0
 	begin := time.Now().Add(40 * time.Millisecond)

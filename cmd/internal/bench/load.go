@@ -2,14 +2,16 @@ package bench
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// warmUp is how long callers work before they are measured.
-const warmUp = 500 * time.Millisecond
+// warmUpShare is how long callers work before they are measured: this part of
+// the span that is.
+const warmUpShare = 10
 
 // caller does one durable thing, and returns when it is done.
 type caller func(ctx context.Context) error
@@ -25,7 +27,7 @@ type sample struct {
 func measure(ctx context.Context, callers []caller, span time.Duration) (sample, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	begin := time.Now().Add(warmUp)
+	begin := time.Now().Add(span / warmUpShare)
 	end := begin.Add(span)
 	var (
 		all  sync.WaitGroup
@@ -43,7 +45,11 @@ func measure(ctx context.Context, callers []caller, span time.Duration) (sample,
 	if err := context.Cause(ctx); err != nil {
 		return sample{}, err
 	}
-	return newSample(slices.Concat(took...), span), nil
+	x := newSample(slices.Concat(took...), span)
+	if x.perSecond == 0 {
+		return sample{}, fmt.Errorf("nothing was done within %s; measure for longer", span)
+	}
+	return x, nil
 }
 
 // loop calls until the end and returns how long each call took that returned

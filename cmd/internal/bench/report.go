@@ -151,10 +151,13 @@ func (row *Row) verdicts() string {
 		if c.AtMost {
 			bound = "≤"
 		}
-		parts = append(parts, fmt.Sprintf("%s %s (%s %s): **%s**", c.Name, number(c.Got), bound, number(c.Target), verdict))
+		parts = append(parts, fmt.Sprintf("%s %s (%s %s): **%s**", c.Name, c.text(c.Got), bound, c.text(c.Target), verdict))
 	}
 	return strings.Join(parts, "; ")
 }
+
+// text is a value with the check's unit.
+func (c Check) text(x float64) string { return strings.TrimSpace(number(x) + " " + c.Unit) }
 
 // number writes large numbers in whole thousands' groups and small ones with
 // two places.

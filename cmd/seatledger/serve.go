@@ -15,10 +15,7 @@ type serveVerb struct {
 	NATSListen string `name:"nats-listen" default:"127.0.0.1:4222" placeholder:"HOST:PORT" help:"Where consumers of the feed connect to the embedded server (${default})."`
 	Stream     string `default:"LEDGER" help:"Name of the feed's stream."`
 	Dev        bool   `help:"No authentication, for trying out; refused unless every listener is on loopback."`
-	NATSURL    string `name:"nats-url" placeholder:"URL,..." help:"Servers of a JetStream cluster to use instead of the embedded one."`
-	NATSCreds  string `name:"nats-creds" placeholder:"FILE" help:"Credentials for the cluster."`
-	Replicas   int    `placeholder:"N" help:"Replicas of the journal on a cluster: 3 (default) or 5."`
-	PublicURL  string `name:"public-url" placeholder:"URL" help:"How people reach this node; for links in messages."`
+	Insecure   bool   `help:"Listen where others can connect, though nothing is encrypted."`
 	LogLevel   string `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: ${enum}."`
 }
 
@@ -39,8 +36,8 @@ func (v *serveVerb) config(con *console) server.Config {
 	_ = level.UnmarshalText([]byte(v.LogLevel)) // one of the enum
 	return server.Config{
 		DataDir: v.DataDir, HTTPListen: v.HTTP, NATSListen: v.NATSListen, Stream: v.Stream, Dev: v.Dev,
-		NATSURL: v.NATSURL, NATSCreds: v.NATSCreds, Replicas: v.Replicas, PublicURL: v.PublicURL,
-		Log:       slog.New(slog.NewJSONHandler(con.err, &slog.HandlerOptions{Level: level})),
+		Insecure:  v.Insecure,
+		Log:       slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: level})),
 		Listening: func(a server.Addresses) { v.greet(con, a) },
 	}
 }

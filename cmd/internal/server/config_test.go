@@ -11,15 +11,8 @@ func TestConfigDefaults(t *testing.T) {
 	if err := c.Complete(); err != nil {
 		t.Fatal(err)
 	}
-	if c.HTTPListen != "127.0.0.1:8080" || c.NATSListen != "127.0.0.1:4222" || c.Stream != "LEDGER" || c.Replicas != 1 {
+	if c.HTTPListen != "127.0.0.1:8080" || c.NATSListen != "127.0.0.1:4222" || c.Stream != "LEDGER" {
 		t.Errorf("embedded: %+v", c)
-	}
-	c = Config{NATSURL: "nats://a,nats://b"}
-	if err := c.Complete(); err != nil {
-		t.Fatal(err)
-	}
-	if c.Replicas != 3 {
-		t.Errorf("on a cluster: %d replicas", c.Replicas)
 	}
 }
 
@@ -27,9 +20,7 @@ func TestConfigAccepts(t *testing.T) {
 	for _, c := range []Config{
 		{Dev: true, HTTPListen: "localhost:0", NATSListen: "[::1]:0"},
 		{Dev: true, HTTPListen: "127.0.0.9:80"},
-		{HTTPListen: ":8080"},
-		{NATSURL: "nats://a", NATSListen: "0.0.0.0:4222", Replicas: 5},
-		{PublicURL: "https://ledger.example.com"},
+		{HTTPListen: ":8080", NATSListen: "0.0.0.0:4222", Insecure: true},
 	} {
 		if err := c.Complete(); err != nil {
 			t.Errorf("%+v: %v", c, err)
@@ -47,12 +38,9 @@ func TestConfigRefuses(t *testing.T) {
 		{Config{Dev: true, HTTPListen: "ledger.example.com:8080"}, "--http"},
 		{Config{Dev: true, NATSListen: "[::]:4222"}, "--nats-listen"},
 		{Config{HTTPListen: "8080"}, "host:port"},
-		{Config{Dev: true, NATSURL: "nats://a"}, "--dev"},
-		{Config{NATSCreds: "f"}, "--nats-url"},
-		{Config{Replicas: 3}, "--nats-url"},
-		{Config{NATSURL: "nats://a", Replicas: 1}, "--replicas"},
-		{Config{NATSURL: "nats://a", Replicas: 4}, "--replicas"},
-		{Config{PublicURL: "ledger.example.com"}, "--public-url"},
+		{Config{Dev: true, Insecure: true, HTTPListen: ":8080"}, "--dev"},
+		{Config{HTTPListen: ":8080"}, "--insecure"},
+		{Config{NATSListen: "0.0.0.0:4222"}, "--nats-listen"},
 	} {
 		err := c.config.Complete()
 		if !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), c.naming) {

@@ -35,7 +35,7 @@ type Account struct {
 	Domains         []account.Domain          `json:"domains,omitempty"`
 	Integrations    map[string]Integration    `json:"integrations"` // all of them, by id
 	Privileges      map[string]account.Rights `json:"privileges"`   // of all Mitel integrations, by id
-	CallServices    CallServices              `json:"call_services"`
+	CallServices    Calls                     `json:"call_services"`
 	// CrossLaunch is true exactly while MiCollab is enabled (INT-6).
 	CrossLaunch        bool      `json:"cross_launch"`
 	DirectoryConnector bool      `json:"directory_connector"`
@@ -56,8 +56,8 @@ type Integration struct {
 	Position uint64    `json:"position,omitzero"`
 }
 
-// CallServices are the call services of an account.
-type CallServices struct {
+// Calls are the call services of an account.
+type Calls struct {
 	BandwidthOptimization bool `json:"bandwidth_optimization"`
 }
 
@@ -122,7 +122,7 @@ func (a Audience) account(r *account.Account) *Account {
 		CustomerNumber: r.CustomerNumber, CustomerNumberLabel: numberLabel(r.Kind), PBXType: r.PBXType,
 		SupportContacts: []Contact{}, Domains: r.Domains,
 		Integrations: map[string]Integration{}, Privileges: map[string]account.Rights{},
-		CallServices: CallServices{r.BandwidthOptimization}, CrossLaunch: r.Enabled("micollab"),
+		CallServices: Calls{r.BandwidthOptimization}, CrossLaunch: r.Enabled("micollab"),
 		DirectoryConnector: r.DirectoryConnector, CreatedAt: r.CreatedAt,
 	}
 	for _, c := range r.SupportContacts {

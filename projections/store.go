@@ -199,6 +199,9 @@ func (s *Store) Ready() error {
 // Start.
 func (s *Store) CaughtUp() <-chan struct{} { return s.caught }
 
+// Stopped is closed when the store follows the log no longer: Err says why.
+func (s *Store) Stopped() <-chan struct{} { return s.done }
+
 // Wait returns once Position is at least position. When ctx ends first it
 // returns ErrBehind; when the follower has stopped, its error.
 func (s *Store) Wait(ctx context.Context, position uint64) error {

@@ -1,0 +1,124 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Errors of what is asked about. The caller can mend them (422).
+var (
+	ErrBeyondEnd = errors.New("as_of is beyond the log's end")
+	ErrFuture    = errors.New("as_of is in the future")
+	ErrAsOf      = errors.New("as_of must be a position or an RFC 3339 time")
+)
+
+// AsOf says which state a query is about. The zero value is now.
+type AsOf struct {
+	position uint64
+	time     time.Time
+	fixed    bool // a position or a time is given
+}
+
+// AtPosition is the state as an event left it; 0 is before the first.
+func AtPosition(position uint64) AsOf { return AsOf{position: position, fixed: true} }
+
+// AtTime is the state as it stood at a time, all events of that time included.
+func AtTime(t time.Time) AsOf { return AsOf{time: t, fixed: true} }
+
+// ParseAsOf reads the parameter as_of; "" is now.
+func ParseAsOf(s string) (AsOf, error) {
+	if s == "" {
+		return AsOf{}, nil
+	}
+	if n, err := strconv.ParseUint(s, 10, 64); err == nil {
+		return AtPosition(n), nil
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return AsOf{}, fmt.Errorf("%w, not %q", ErrAsOf, s)
+	}
+	return AtTime(t.UTC()), nil
+}
+
+// At returns the state that is asked about. It may wait, no longer than ctx
+// allows (ErrBehind), for what is recorded and not applied yet. Positions that
+// are not recorded are ErrBeyondEnd, times to come ErrFuture. The caller closes
+// the snapshot.
+func (s *Store) At(ctx context.Context, at AsOf) (*Snapshot, error) {
+	switch {
+	case !at.fixed:
+		snap, err := s.snapshot()
+		if err == nil {
+			snap.Time = s.opt.Now().UTC()
+		}
+		return snap, err
+	case !at.time.IsZero():
+		return s.atTime(ctx, at.time)
+	}
+	return s.atPosition(ctx, at.position)
+}
+
+func (s *Store) atPosition(ctx context.Context, position uint64) (*Snapshot, error) {
+	if end := s.End(); position > end {
+		return nil, fmt.Errorf("%w: %d, which is %d", ErrBeyondEnd, position, end)
+	}
+	if err := s.Wait(ctx, position); err != nil {
+		return nil, err
+	}
+	snap, err := s.snapshot()
+	if err != nil {
+		return nil, err
+	}
+	if snap.Time, err = snap.timeOf(position); err != nil {
+		return nil, errors.Join(err, snap.Close())
+	}
+	snap.goBack(position)
+	return snap, nil
+}
+
+// atTime first makes sure that no event to come can have a time up to t.
+func (s *Store) atTime(ctx context.Context, t time.Time) (*Snapshot, error) {
+	if t.After(s.opt.Now()) {
+		return nil, fmt.Errorf("%w: %s", ErrFuture, t.Format(time.RFC3339))
+	}
+	if s.opt.Fix != nil && !t.Before(s.Time()) {
+		end, err := s.opt.Fix(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.Wait(ctx, end); err != nil {
+			return nil, err
+		}
+	}
+	snap, err := s.snapshot()
+	if err != nil {
+		return nil, err
+	}
+	position, err := snap.positionAt(t)
+	if err != nil {
+		return nil, errors.Join(err, snap.Close())
+	}
+	snap.Time = t.UTC()
+	snap.goBack(position)
+	return snap, nil
+}
+
+// Resume returns the state that a list's cursor goes on with: that of the
+// list's first page.
+func (s *Store) Resume(ctx context.Context, cursor string) (*Snapshot, error) {
+	c, err := decodeCursor(cursor)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := s.atPosition(ctx, c.position)
+	if errors.Is(err, ErrBeyondEnd) {
+		return nil, ErrCursor
+	}
+	if err == nil {
+		snap.Time = c.time
+	}
+	return snap, err
+}

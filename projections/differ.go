@@ -1,0 +1,111 @@
+package projections
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/seatledger/seatledger/aggregates/row"
+)
+
+// Difference is one stored value that two snapshots do not agree on; nil is
+// one that is not there.
+type Difference struct {
+	Name string // of what it is, as "users/contoso/ada at position 12"
+	A, B []byte
+}
+
+// Differences compares everything that is stored at two snapshots of two
+// stores with the same key, at the same journal message. It goes on behind a
+// difference; an error ends it.
+func Differences(a, b *Snapshot) iter.Seq2[Difference, error] {
+	return func(yield func(Difference, error) bool) {
+		if a.end.seq != b.end.seq || a.end.position != b.end.position {
+			yield(Difference{}, fmt.Errorf("%w: positions %d and %d", ErrGap, a.end.position, b.end.position))
+			return
+		}
+		x, errX := a.stored()
+		y, errY := b.stored()
+		if err := errors.Join(errX, errY); err != nil {
+			yield(Difference{}, err)
+			return
+		}
+		defer x.Close()
+		defer y.Close()
+		compareAll(a.store.opt.Tables, x, y, yield)
+		if err := errors.Join(x.Error(), y.Error()); err != nil {
+			yield(Difference{}, err)
+		}
+	}
+}
+
+// stored walks over all that the snapshot's generation holds.
+func (s *Snapshot) stored() (*pebble.Iterator, error) {
+	k := s.rows.keys
+	return s.pebble.NewIter(&pebble.IterOptions{
+		LowerBound: k.area(nil, sentinel), UpperBound: keyspace{generation: k.generation + 1}.area(nil, sentinel),
+	})
+}
+
+// compareAll walks over both in step.
+func compareAll(tables []*row.Info, x, y *pebble.Iterator, yield func(Difference, error) bool) {
+	okX, okY := x.First(), y.First()
+	for okX || okY {
+		order := 0
+		switch {
+		case !okY:
+			order = -1
+		case !okX:
+			order = 1
+		default:
+			order = compare(inGeneration(x), inGeneration(y))
+		}
+		d := Difference{}
+		if order <= 0 {
+			d.Name, d.A = nameOf(tables, inGeneration(x)), bytes.Clone(x.Value())
+		}
+		if order >= 0 {
+			d.Name, d.B = nameOf(tables, inGeneration(y)), bytes.Clone(y.Value())
+		}
+		if (order != 0 || !bytes.Equal(d.A, d.B)) && !yield(d, nil) {
+			return
+		}
+		if order <= 0 {
+			okX = x.Next()
+		}
+		if order >= 0 {
+			okY = y.Next()
+		}
+	}
+}
+
+// inGeneration is a stored key without the number of its generation.
+func inGeneration(it *pebble.Iterator) []byte { return it.Key()[generationBytes:] }
+
+// nameOf says in words what is stored under a key.
+func nameOf(tables []*row.Info, k []byte) string {
+	n := split(k)
+	switch k[0] {
+	case areaMark:
+		return "mark"
+	case areaEntries:
+		return fmt.Sprintf("entry %x", k[1:n-1])
+	case areaTimes:
+		return fmt.Sprintf("time %x", k[1:n-1])
+	case areaIndex:
+		return fmt.Sprintf("index %q", k[1:n-1])
+	}
+	name := fmt.Sprintf("%q", k[1:n-1])
+	for _, t := range tables {
+		if t.Tag == k[1] {
+			name = fmt.Sprintf("%s %q", t.Name, k[2:n-1])
+		}
+	}
+	if n < len(k) {
+		name += fmt.Sprintf(" at position %d", positionOf(k))
+	}
+	return name
+}

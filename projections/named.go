@@ -1,0 +1,34 @@
+package projections
+
+import "github.com/seatledger/seatledger/events"
+
+// named returns the ids of the user and of the order that a payload names,
+// besides the aggregate that the event belongs to. A test finds payloads with
+// such a field that are missing here.
+func named(p events.Payload) (user, order string) {
+	switch p := p.(type) {
+	case *events.UserAdded:
+		return p.UserID, ""
+	case *events.UserUpdated:
+		return p.UserID, ""
+	case *events.UserActivityRecorded:
+		return p.UserID, ""
+	case *events.UserRemoved:
+		return p.UserID, ""
+	case *events.UserLicenseAssigned:
+		return p.UserID, ""
+	case *events.UserLicenseUnassigned:
+		return p.UserID, ""
+	case *events.UserLicenseDisabled:
+		return p.UserID, ""
+	case *events.PersonErased:
+		return p.UserID, ""
+	case *events.LicensesAdded:
+		return "", p.OrderID
+	case *events.LicensesRemoved:
+		return "", p.OrderID
+	case *events.LicensesExpired:
+		return "", p.OrderID
+	}
+	return "", ""
+}

@@ -34,7 +34,9 @@ func evolveAccount(tx row.Tx, e *events.Event) bool {
 	case *events.GatewayOnboardingCompleted:
 		edit(tx, p.AccountID, func(a *Account) { a.PBXType = p.PBXType })
 	case *events.SupportContactAdded:
-		edit(tx, p.AccountID, func(a *Account) { a.SupportContacts = append(without(a.SupportContacts, person(p.PersonID)), p.Contact) })
+		edit(tx, p.AccountID, func(a *Account) {
+			a.SupportContacts = append(without(a.SupportContacts, person(p.PersonID)), p.Contact)
+		})
 	case *events.SupportContactRemoved:
 		edit(tx, p.AccountID, func(a *Account) { a.SupportContacts = without(a.SupportContacts, person(p.PersonID)) })
 	case *events.AccountDeactivated:

@@ -34,9 +34,11 @@ func evolveAccount(tx row.Tx, e *events.Event) bool {
 	case *events.GatewayOnboardingCompleted:
 		edit(tx, p.AccountID, func(a *Account) { a.PBXType = p.PBXType })
 	case *events.SupportContactAdded:
-		edit(tx, p.AccountID, func(a *Account) { a.SupportContacts = append(without(a.SupportContacts, p.PersonID), p.Contact) })
+		edit(tx, p.AccountID, func(a *Account) {
+			a.SupportContacts = append(without(a.SupportContacts, person(p.PersonID)), p.Contact)
+		})
 	case *events.SupportContactRemoved:
-		edit(tx, p.AccountID, func(a *Account) { a.SupportContacts = without(a.SupportContacts, p.PersonID) })
+		edit(tx, p.AccountID, func(a *Account) { a.SupportContacts = without(a.SupportContacts, person(p.PersonID)) })
 	case *events.AccountDeactivated:
 		edit(tx, p.AccountID, func(a *Account) { a.Status = Deactivated })
 	case *events.AccountReactivated:
@@ -50,7 +52,7 @@ func evolveAccount(tx row.Tx, e *events.Event) bool {
 		edit(tx, p.AccountID, func(a *Account) { a.setDomain(Domain{Domain: p.Domain, Verified: true}) })
 	case *events.DomainReleased:
 		edit(tx, p.AccountID, func(a *Account) {
-			a.Domains = slices.DeleteFunc(slices.Clone(a.Domains), func(d Domain) bool { return d.Domain == p.Domain })
+			a.Domains = without(a.Domains, func(d Domain) bool { return d.Domain == p.Domain })
 		})
 		Claims.Delete(tx, p.Domain, "")
 	default:
@@ -102,9 +104,18 @@ func (a *Account) domain(name string) int {
 	return slices.IndexFunc(a.Domains, func(d Domain) bool { return d.Domain == name })
 }
 
-// without copies contacts, less those of one person.
-func without(contacts []events.Contact, person string) []events.Contact {
-	return slices.DeleteFunc(slices.Clone(contacts), func(c events.Contact) bool { return c.PersonID == person })
+// without copies a list, less some items; an empty one is nil, as rows that
+// are read back have it.
+func without[T any](list []T, drop func(T) bool) []T {
+	if list = slices.DeleteFunc(slices.Clone(list), drop); len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+// person matches the contacts of one person.
+func person(id string) func(events.Contact) bool {
+	return func(c events.Contact) bool { return c.PersonID == id }
 }
 
 // evolveSwitch folds integrations, privileges and other switches.

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/seatledger/seatledger/cmd/internal/problem"
 )
 
 // quick is a pace for tests: as usual, a hundred times as fast.
@@ -113,16 +115,16 @@ func TestProblems(t *testing.T) {
 	})
 	_, err := c.Get(t.Context(), "/v1/orders", nil)
 	p := problemOf(t, err)
-	if p.Status != 422 || p.Code != "invalid_field" || p.Title != "T" || p.Detail != "D." || p.RetryAfter != 7*time.Second ||
-		len(p.Errors) != 1 || p.Errors[0] != (Field{"query.limit", "M"}) {
+	if p.Status != 422 || p.Code != "invalid_field" || p.Title != "T" || p.Detail != "D." || RetryAfter(err) != 7*time.Second ||
+		len(p.Errors) != 1 || p.Errors[0] != (problem.Field{Location: "query.limit", Message: "M"}) {
 		t.Fatalf("%+v", p)
 	}
-	if p.Error() != "invalid_field: D.; query.limit: M" {
-		t.Fatal(p.Error())
+	if err.Error() != "invalid_field: D." {
+		t.Fatal(err)
 	}
-	for _, body = range []string{"<html>", "", `{"status":200}`, strings.Repeat("x", maxProblemBytes+1)} {
+	for _, body = range []string{"<html>", "", `{"status":200}`, `{"detail":"x"}`, strings.Repeat("x", maxProblemBytes+1)} {
 		_, err := c.Get(t.Context(), "/", nil)
-		if p := problemOf(t, err); p.Status != status || p.Code != "" || !strings.Contains(p.Detail, "418") {
+		if p := problemOf(t, err); p.Status != status || p.Code != problem.Internal || !strings.Contains(p.Detail, "418") {
 			t.Fatalf("%+v", p)
 		}
 	}

@@ -10,33 +10,12 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/seatledger/seatledger/aggregates/writer"
 )
 
-// Answer is what became of a command: all of it is durable.
-type Answer struct {
-	CommandID   string     `json:"command_id"`
-	Position    uint64     `json:"position"` // of its last event, or the log's end
-	ID          string     `json:"id,omitempty"`
-	Events      []EventRef `json:"events"` // the first ones, if there are very many
-	EventsTotal int        `json:"events_total"`
-	Warnings    []Warning  `json:"warnings,omitempty"`
-	DryRun      bool       `json:"dry_run,omitzero"`
-	Replayed    bool       `json:"-"` // it was done before, with the same key
-}
-
-// EventRef names one event of an answer.
-type EventRef struct {
-	ID       string `json:"id"`
-	Type     string `json:"type"`
-	Position uint64 `json:"position"`
-}
-
-// Warning tells of something that was accepted but may not be meant.
-type Warning struct {
-	Code    string `json:"code"`
-	UserID  string `json:"user_id,omitempty"`
-	Message string `json:"message"`
-}
+// Answer is what became of a command.
+type Answer = writer.Answer
 
 // DoOptions go with a command; all are optional.
 type DoOptions struct {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/seatledger/seatledger/aggregates"
 )
 
 const done = `{"command_id":"01J","position":7,"id":"o1","events":[{"id":"01K","type":"OrderPlaced","position":7}],"events_total":1,"new":true}`
@@ -31,7 +33,7 @@ func TestDo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Position != 7 || a.ID != "o1" || !a.Replayed || a.EventsTotal != 1 || a.Events[0] != (EventRef{"01K", "OrderPlaced", 7}) {
+	if a.Position != 7 || a.ID != "o1" || !a.Replayed || a.EventsTotal != 1 || a.Events[0] != (aggregates.EventRef{ID: "01K", Type: "OrderPlaced", Position: 7}) {
 		t.Fatalf("%+v", a)
 	}
 	if got.Method != "POST" || got.URL.String() != "/v1/commands/PlaceOrder?dry_run=true&expected_position=0" || string(body) != `{"quantity":3}` {
@@ -123,7 +125,7 @@ func TestGivesUp(t *testing.T) {
 	c := ledger(t, Options{}, flaky(&asked, "3600", 503))
 	start := time.Now()
 	_, err := c.Do(t.Context(), "X", []byte(`{"a":1}`), DoOptions{IdempotencyKey: "k"})
-	if p := problemOf(t, err); p.Status != 503 || p.RetryAfter != time.Hour || time.Since(start) > time.Second {
+	if p := problemOf(t, err); p.Status != 503 || RetryAfter(err) != time.Hour || time.Since(start) > time.Second {
 		t.Fatalf("%+v after %v", p, time.Since(start))
 	}
 	c.pace.commandFor = 50 * time.Millisecond

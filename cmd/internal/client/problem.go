@@ -1,58 +1,51 @@
 package client
 
 import (
-	"fmt"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
 
-	"github.com/go-json-experiment/json"
+	"github.com/seatledger/seatledger/cmd/internal/problem"
 )
 
 // maxProblemBytes is the largest problem that is read.
 const maxProblemBytes = 256 << 10
 
-// Field says what is wrong with one part of a request.
-type Field struct {
-	Location string `json:"location"` // "lines[0].quantity", "query.limit", "header.Idempotency-Key"
-	Message  string `json:"message"`
+// Problem is what the ledger answers instead of the thing asked for. Errors of
+// this package that come from an answer have one (errors.As).
+type Problem = problem.Problem
+
+// later is a problem that says when to come again.
+type later struct {
+	*Problem
+	after time.Duration
 }
 
-// Problem is what the ledger answers instead of the thing asked for (RFC 9457).
-type Problem struct {
-	Status   int     `json:"status"` // of HTTP
-	Code     string  `json:"code"`   // for machines: a refusal's name; "" if it was no ledger that answered
-	Title    string  `json:"title"`
-	Detail   string  `json:"detail"`             // a sentence about this very case
-	Instance string  `json:"instance,omitempty"` // names the case in the server's log
-	Errors   []Field `json:"errors,omitempty"`   // the parts of the request that are to blame
+func (l *later) Unwrap() error { return l.Problem }
 
-	RetryAfter time.Duration `json:"-"` // when to come again; 0 if the ledger does not say
-}
-
-// Error is one line, for people.
-func (p *Problem) Error() string {
-	text := p.Code
-	if p.Detail != "" {
-		text += ": " + p.Detail
+// RetryAfter is how long the ledger asks to wait before the same is sent
+// again, 0 if it does not say.
+func RetryAfter(err error) time.Duration {
+	var l *later
+	if errors.As(err, &l) {
+		return l.after
 	}
-	for _, e := range p.Errors {
-		text += fmt.Sprintf("; %s: %s", e.Location, e.Message)
-	}
-	return text
+	return 0
 }
 
-// readProblem makes a problem of an answer. An answer that is not the
-// ledger's, but a proxy's, say, becomes one without a code.
+// readProblem makes a problem of an answer; one that is not the ledger's, but
+// a proxy's, say, becomes one by its status.
 func readProblem(resp *http.Response) error {
-	p := new(Problem)
 	b, err := readAll(resp, maxProblemBytes)
-	if err != nil || json.Unmarshal(b, p) != nil || p.Code == "" {
-		p = &Problem{Title: http.StatusText(resp.StatusCode)}
-		p.Detail = fmt.Sprintf("%s answered %s, and not as a ledger does", resp.Request.URL.Redacted(), resp.Status)
+	if err != nil {
+		b = nil
 	}
+	p := problem.Read(resp.StatusCode, b)
 	p.Status = resp.StatusCode
-	p.RetryAfter = retryAfter(resp.Header.Get("Retry-After"))
+	if after := retryAfter(resp.Header.Get("Retry-After")); after > 0 {
+		return &later{p, after}
+	}
 	return p
 }
 

@@ -50,14 +50,13 @@ func (c *Client) again(ctx context.Context, try func() error) error {
 	var last error
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		last = try()
-		var p *Problem
 		switch {
 		case last == nil:
 			return struct{}{}, nil
 		case !passing(last):
 			return struct{}{}, backoff.Permanent(last)
-		case errors.As(last, &p) && p.RetryAfter > 0:
-			return struct{}{}, &backoff.RetryAfterError{Duration: p.RetryAfter}
+		case RetryAfter(last) > 0:
+			return struct{}{}, &backoff.RetryAfterError{Duration: RetryAfter(last)}
 		}
 		return struct{}{}, last
 	}, backoff.WithBackOff(c.pace.backOff()), backoff.WithMaxElapsedTime(c.pace.commandFor))

@@ -118,7 +118,7 @@ func (t *tail) follow(ctx context.Context) error {
 		if t.moved {
 			pause.Reset()
 		}
-		if err := sleep(ctx, max(pause.NextBackOff(), waitOf(err))); err != nil {
+		if err := sleep(ctx, max(pause.NextBackOff(), RetryAfter(err))); err != nil {
 			return err
 		}
 	}
@@ -127,14 +127,6 @@ func (t *tail) follow(ctx context.Context) error {
 func final(err error) bool {
 	var gap *GapError
 	return errors.As(err, &gap) || errors.Is(err, ErrStream)
-}
-
-func waitOf(err error) time.Duration {
-	var p *Problem
-	if errors.As(err, &p) {
-		return p.RetryAfter
-	}
-	return 0
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -69,10 +70,16 @@ func newParser(ctx context.Context, c *cli, con *console, exit func(int)) (*kong
 // complain says on one line what is wrong, if anything, and returns the exit
 // status for it.
 func (con *console) complain(err error) int {
-	var wrong usageError
+	var (
+		wrong     usageError
+		unreached *url.Error
+	)
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.As(err, &unreached):
+		fmt.Fprintf(con.err, "seatledger: no ledger answers at %s: %s\n", serverOf(unreached.URL), oneLine(unreached.Err))
+		return exitRefused
 	case errors.As(err, &wrong):
 		text := oneLine(err)
 		if !strings.Contains(text, "--help") {
@@ -83,4 +90,13 @@ func (con *console) complain(err error) int {
 	}
 	fmt.Fprintf(con.err, "seatledger: %s\n", oneLine(err))
 	return exitRefused
+}
+
+// serverOf is the part of a URL that names who should have answered.
+func serverOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return u.Scheme + "://" + u.Host
 }

@@ -4,15 +4,15 @@ import (
 	"github.com/seatledger/seatledger/cmd/internal/client"
 )
 
-const defaultServer = "http://127.0.0.1:8080"
+const defaultServer = client.DefaultServer
 
 // remote is the ledger that a verb speaks to, and who speaks.
 type remote struct {
 	Server  string `default:"http://127.0.0.1:8080" placeholder:"URL" help:"Address of the ledger (${default})."`
 	Token   string `placeholder:"TOKEN" help:"Access token."`
-	AsRole  string `placeholder:"ROLE" help:"Role to play on a ledger that runs with --dev."`
-	AsScope string `placeholder:"ID" help:"Partner or account of that role."`
-	AsActor string `placeholder:"ID" help:"Who is recorded as having acted, with --dev."`
+	AsRole  string `env:"SEATLEDGER_ROLE" placeholder:"ROLE" help:"Role to play on a ledger that runs with --dev."`
+	AsScope string `env:"SEATLEDGER_SCOPE" placeholder:"ID" help:"Partner or account of that role."`
+	AsActor string `env:"SEATLEDGER_ACTOR" placeholder:"ID" help:"Who is recorded as having acted, with --dev."`
 }
 
 func (r remote) client() (*client.Client, error) {

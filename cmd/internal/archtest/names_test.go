@@ -13,7 +13,7 @@ var empty = []string{"handler", "manager", "service", "util", "helper", "base", 
 
 // domainTerms are words of the domain that hold an empty one: an event or
 // command is named as licensing people name it.
-var domainTerms = []string{"BaseLicenses", "BaseLicense", "ServiceSetup", "ServiceNotSetUp", "ServiceNotOrdered"}
+var domainTerms = []string{"BaseLicenses", "BaseLicense", "CallService", "callService", "ServiceSetup", "ServiceNotSetUp", "ServiceNotOrdered"}
 
 var word = regexp.MustCompile(`[A-Z]+[a-z0-9]*|[a-z0-9]+`)
 

@@ -38,7 +38,9 @@ type param struct {
 	name  string
 	sort  sort
 	doc   string
-	words []string // of sort word; the first is the default
+	words []string // of sort word
+
+	required bool
 }
 
 // Parameters of every query, and of every list.
@@ -99,6 +101,11 @@ func readParams(raw string, known []param) (v values, off rule.Invalid, err erro
 			return v, nil, badQuery(name, message)
 		default:
 			off = append(off, rule.FieldError{Field: "query." + name, Message: message})
+		}
+	}
+	for i := range known {
+		if p := &known[i]; p.required && v.words[p.name] == "" {
+			return v, nil, badQuery(p.name, "must be given")
 		}
 	}
 	return v, off, nil

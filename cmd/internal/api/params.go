@@ -117,8 +117,9 @@ func (v *values) read(p *param, s string) (message string, shape bool) {
 	v.words[p.name] = s
 	switch p.sort {
 	case text:
-		if len(s) > maxFilterBytes {
-			return fmt.Sprintf("must have at most %d bytes", maxFilterBytes), false
+		var c rule.Checker
+		if c.OptionalText(p.name, &s, maxFilterBytes); len(c.Errors) > 0 {
+			return c.Errors[0].Message, false
 		}
 	case id:
 		var c rule.Checker

@@ -40,7 +40,8 @@ func (q *query) page() projections.Page {
 	return projections.Page{Limit: q.limit, Cursor: q.words[cursorParam.name]}
 }
 
-// newQuery checks a question: its shape, the role, its values.
+// newQuery checks a question: its shape, the role, its values. What has no id's
+// form does not exist.
 func newQuery(x *exchange, r *http.Request, roles rule.Role, known []param) (*query, error) {
 	values, off, err := readParams(r.URL.RawQuery, known)
 	if err != nil {
@@ -51,6 +52,13 @@ func newQuery(x *exchange, r *http.Request, roles rule.Role, known []param) (*qu
 	}
 	if len(off) > 0 {
 		return nil, off
+	}
+	var ids rule.Checker
+	for _, name := range wildcards(r.Pattern) {
+		ids.ID(name, r.PathValue(name))
+	}
+	if len(ids.Errors) > 0 {
+		return nil, problem.New(problem.NotFound, "there is no such %s", ids.Errors[0].Field)
 	}
 	language := languageOf(r.Header.Get("Accept-Language"))
 	return &query{values: values, Audience: projections.Audience{Caller: x.caller, Language: language}, r: r}, nil

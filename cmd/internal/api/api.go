@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -52,8 +51,10 @@ type API struct {
 	meters   *meters
 	origin   *http.CrossOriginProtection
 	streams  chan struct{} // a token for every stream that is open
-	closing  chan struct{}
-	close    sync.Once
+	life     context.Context
+	// Close ends the open event streams, which would otherwise hold up a
+	// server that drains.
+	Close context.CancelFunc
 }
 
 // New makes the API of a ledger.
@@ -65,8 +66,8 @@ func New(c Config) (*API, error) {
 		Config:  c,
 		origin:  http.NewCrossOriginProtection(),
 		streams: make(chan struct{}, c.MaxStreams),
-		closing: make(chan struct{}),
 	}
+	a.life, a.Close = context.WithCancel(context.Background())
 	a.meters = newMeters(a)
 	if err := c.Metrics.Register(a.meters); err != nil {
 		return nil, err
@@ -74,10 +75,6 @@ func New(c Config) (*API, error) {
 	a.commands = a.commandTable()
 	return a, errors.Join(a.routes()...)
 }
-
-// Close ends the open event streams, which would otherwise hold up a server
-// that drains.
-func (a *API) Close() { a.close.Do(func() { close(a.closing) }) }
 
 // Limits of the HTTP server.
 const (

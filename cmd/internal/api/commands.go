@@ -78,8 +78,8 @@ func (a *API) decide(c *command, x *exchange, r *http.Request) (ans writer.Answe
 	if req.Command, off, err = shape(c.spec, req.Body); err != nil {
 		return ans, invalid, err
 	}
-	if !c.spec.Roles.Has(x.caller.Role) {
-		return ans, refused, problem.New(problem.Forbidden, "the role %s may not send %s", x.caller.Role, c.spec.Name)
+	if err = c.spec.Permit(req.Command, x.caller); err != nil {
+		return ans, refused, err
 	}
 	if err = fields(req.Command, off); err != nil {
 		return ans, invalid, err

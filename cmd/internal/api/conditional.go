@@ -22,10 +22,12 @@ var (
 )
 
 // etag is a strong validator. The answer itself is part of it: some of what
-// views show changes by the clock alone (ORD-3).
-func etag(q *query, position, erasures uint64, body []byte) string {
+// views show changes by the clock
+// alone (ORD-3), and some by an erasure of the past.
+func etag(q *query, body []byte) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %d %s %s %s %s\n", position, erasures, q.caller.Role, q.caller.Partner, q.caller.Account, q.language)
+	who := q.Caller
+	fmt.Fprintf(h, "%d %s %s %s %s\n", q.snap.Position(), who.Role, who.Partner, who.Account, q.Language)
 	h.Write(body)
 	return `"` + hex.EncodeToString(h.Sum(nil)[:etagBytes]) + `"`
 }
@@ -44,15 +46,15 @@ func matches(header []string, tag string) bool {
 }
 
 // view answers with a view's JSON, or that the caller has it already.
-func (x *exchange) view(r *http.Request, q *query, position, erasures uint64, body []byte) {
-	tag := etag(q, position, erasures, body)
+func (x *exchange) view(q *query, body []byte) {
+	tag := etag(q, body)
 	h := x.Header()
 	h["Cache-Control"] = headerPrivate
 	h["Vary"] = headerVary
 	h["Etag"] = []string{tag}
-	h["Content-Language"] = []string{q.language}
-	h[PositionHeader] = []string{strconv.FormatUint(position, 10)}
-	if matches(r.Header["If-None-Match"], tag) {
+	h["Content-Language"] = []string{q.Language}
+	h[PositionHeader] = []string{strconv.FormatUint(q.snap.Position(), 10)}
+	if matches(q.r.Header["If-None-Match"], tag) {
 		x.WriteHeader(http.StatusNotModified)
 		return
 	}

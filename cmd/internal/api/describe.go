@@ -11,9 +11,9 @@ import (
 	"github.com/seatledger/seatledger/aggregates/writer"
 )
 
-// schemaName names a component after its type. Types of one name in two
-// packages carry their package's name before them, all but the API's and the
-// problems' own.
+// schemaName names a component after its type. What views and the API show has
+// plain names; a command's form says so, and types from deeper down carry their
+// package's name.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	if t.Kind() == reflect.Pointer {
@@ -22,9 +22,9 @@ func schemaName(t reflect.Type, hint string) string {
 	switch pkg := path.Base(t.PkgPath()); {
 	case t == reflect.TypeFor[writer.Answer]():
 		return "CommandAnswer"
-	case strings.Contains(t.PkgPath(), "/aggregates") && isCommand(t):
+	case isCommand(t):
 		return name + "Command"
-	case pkg == "events" || pkg == "writer" || pkg == "rule":
+	case strings.Contains(t.PkgPath(), "/aggregates") || pkg == "events":
 		return strings.ToUpper(pkg[:1]) + pkg[1:] + name
 	}
 	return name
@@ -44,7 +44,7 @@ func (p *param) schema() *huma.Schema {
 		low, high := 1.0, float64(MaxLimit)
 		return &huma.Schema{Type: huma.TypeInteger, Minimum: &low, Maximum: &high, Default: DefaultLimit}
 	case word:
-		s := &huma.Schema{Type: huma.TypeString, Default: p.words[0]}
+		s := &huma.Schema{Type: huma.TypeString}
 		for _, w := range p.words {
 			s.Enum = append(s.Enum, w)
 		}

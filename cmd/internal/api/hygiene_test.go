@@ -30,7 +30,7 @@ func TestPathsAndMethods(t *testing.T) {
 }
 
 func TestHead(t *testing.T) {
-	s := newServer(t)
+	s := newLedger(t)
 	for _, path := range []string{"/", "/healthz", "/openapi.json", "/v1/schemas/OrderPlaced.v1", "/v1/events/stream"} {
 		r := s.send("HEAD", path, "")
 		if r.StatusCode != 200 || len(r.body) != 0 || r.Header.Get("Content-Type") == "" {

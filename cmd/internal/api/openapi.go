@@ -93,7 +93,7 @@ func viewOperation(v *view, registry huma.Registry) *huma.Operation {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: idSchema()})
 	}
 	for _, p := range v.parameters() {
-		op.Parameters = append(op.Parameters, &huma.Param{Name: p.name, In: "query", Description: p.doc, Schema: p.schema()})
+		op.Parameters = append(op.Parameters, &huma.Param{Name: p.name, In: "query", Required: p.required, Description: p.doc, Schema: p.schema()})
 	}
 	op.Parameters = append(op.Parameters, acceptLanguage(), ifNoneMatch())
 	responses(op.Responses).with("200", &huma.Response{Description: "The view", Content: jsonOf(v.schema(registry)), Headers: viewHeaders()}).

@@ -38,7 +38,9 @@ type param struct {
 	name  string
 	sort  sort
 	doc   string
-	words []string // of sort word; the first is the default
+	words []string // of sort word
+
+	required bool
 }
 
 // Parameters of every query, and of every list.
@@ -101,6 +103,11 @@ func readParams(raw string, known []param) (v values, off rule.Invalid, err erro
 			off = append(off, rule.FieldError{Field: "query." + name, Message: message})
 		}
 	}
+	for i := range known {
+		if p := &known[i]; p.required && v.words[p.name] == "" {
+			return v, nil, badQuery(p.name, "must be given")
+		}
+	}
 	return v, off, nil
 }
 
@@ -110,8 +117,9 @@ func (v *values) read(p *param, s string) (message string, shape bool) {
 	v.words[p.name] = s
 	switch p.sort {
 	case text:
-		if len(s) > maxFilterBytes {
-			return fmt.Sprintf("must have at most %d bytes", maxFilterBytes), false
+		var c rule.Checker
+		if c.OptionalText(p.name, &s, maxFilterBytes); len(c.Errors) > 0 {
+			return c.Errors[0].Message, false
 		}
 	case id:
 		var c rule.Checker

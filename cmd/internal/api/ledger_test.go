@@ -1,0 +1,115 @@
+package api
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/events/keys"
+	"github.com/seatledger/seatledger/events/memlog"
+	"github.com/seatledger/seatledger/projections"
+)
+
+// newLedger runs a whole ledger behind the API: a journal in memory, the
+// writer, keys and views.
+func newLedger(t *testing.T) *server {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	journal := memlog.New()
+	sealer, err := keys.Open(t.TempDir(), keys.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	views, err := projections.Open(projections.Options{
+		Dir: t.TempDir(), Journal: journal, Sealer: sealer, Key: make([]byte, 32), Log: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	views.Start()
+	<-views.CaughtUp()
+	w, err := writer.Open(writer.Config{Journal: journal, Kinds: events.Kinds, Sealer: sealer, Views: views, Epoch: 1, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newServer(t, func(c *Config) { c.Commands, c.Views, c.Ready = w, views, views.Ready })
+	t.Cleanup(func() {
+		s.Close()
+		w.Close()
+		if err := views.Close(); err != nil {
+			t.Error(err)
+		}
+		sealer.Close()
+	})
+	return s
+}
+
+// do sends a command that must be accepted, and returns its answer.
+func (s *server) do(name, body string, headers ...string) writer.Answer {
+	s.t.Helper()
+	r := s.post(name, body, headers...)
+	var a writer.Answer
+	if err := json.Unmarshal(r.body, &a); err != nil || r.StatusCode != 200 {
+		s.t.Fatalf("%s %s: %d %s", name, body, r.StatusCode, r.body)
+	}
+	return a
+}
+
+// story tells of two partners; each has an account, an order assigned to it, a
+// user with a licence, and an order that is not assigned. It returns the last
+// position, which the views have reached.
+func (s *server) story() uint64 {
+	var last writer.Answer
+	for _, p := range []struct{ partner, account, user string }{{"acme", "contoso", "ann"}, {"zeta", "initech", "bob"}} {
+		account := fmt.Sprintf(`{"account_id":%q}`, p.account)
+		s.do("RegisterPartner", fmt.Sprintf(`{"partner_id":%q,"name":"Partner %s"}`, p.partner, p.partner))
+		s.do("CreateAccount", fmt.Sprintf(`{"account_id":%q,"partner_id":%q,"name":"Firm %[1]s","country":"IT","address":"Via 1",`+
+			`"city":"Roma","postal_code":"00100","default_language":"it","cloud_location":"EU",`+
+			`"support_contacts":[{"email":"help@%[1]s.example","name":"Help"}]}`, p.account, p.partner))
+		for _, order := range []string{"order", "spare"} {
+			s.do("PlaceOrder", fmt.Sprintf(`{"order_id":"%s-%s","partner_id":%[1]q,`+
+				`"lines":[{"product":"miteam_meetings","quantity":5}]}`, p.partner, order))
+		}
+		s.do("AssignOrder", fmt.Sprintf(`{"order_id":"%s-order","account_id":%q}`, p.partner, p.account))
+		s.do("EnableMiTeamMeetingsIntegration", account)
+		s.do("ClaimDomain", fmt.Sprintf(`{"account_id":%q,"domain":"%[1]s.example"}`, p.account))
+		s.do("AddUser", fmt.Sprintf(`{"account_id":%q,"user_id":%q,"email":"%s@%[1]s.example","name":"Person %[3]s"}`, p.account, p.user, p.user))
+		last = s.do("AssignLicense", fmt.Sprintf(`{"account_id":%q,"user_id":%q,"product":"miteam_meetings"}`, p.account, p.user))
+	}
+	if r := s.send("GET", fmt.Sprintf("/v1/partners?min_position=%d", last.Position), ""); r.StatusCode != 200 {
+		s.t.Fatalf("%d %s", r.StatusCode, r.body)
+	}
+	return last.Position
+}
+
+// get reads a view that must be there.
+func (s *server) get(path string, headers ...string) (map[string]any, reply) {
+	s.t.Helper()
+	r := s.send("GET", path, "", headers...)
+	var v map[string]any
+	if err := json.Unmarshal(r.body, &v); err != nil || r.StatusCode != 200 {
+		s.t.Fatalf("%s: %d %s", path, r.StatusCode, r.body)
+	}
+	return v, r
+}
+
+// ids are the values of a field of a list's items.
+func (s *server) ids(path, field string, headers ...string) string {
+	s.t.Helper()
+	v, _ := s.get(path, headers...)
+	var ids []string
+	for _, item := range v["items"].([]any) {
+		ids = append(ids, fmt.Sprint(item.(map[string]any)[field]))
+	}
+	return strings.Join(ids, " ")
+}
+
+// as makes the headers of a role.
+func as(role, scope string) []string {
+	return []string{"Seatledger-Role", role, "Seatledger-Scope", scope}
+}

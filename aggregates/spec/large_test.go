@@ -66,7 +66,7 @@ func (w *world) decide(t testing.TB, name, body string) (drafts []events.Draft, 
 	}
 	reader := &counting{Map: w.rows}
 	start := time.Now()
-	d, err := aggregates.Decide(c, reader, &rule.Context{Now: w.now, NewID: w.newID, Caller: caller("P")})
+	d, err := aggregates.Decide(c, reader, &rule.Context{Now: w.now, NewID: w.newID, Caller: caller("P")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -97,7 +97,7 @@ func (w *world) send(who rule.Caller, name, body string) ([]*events.Event, error
 		return nil, k.Errors
 	}
 	w.now = w.now.Add(time.Second)
-	d, err := aggregates.Decide(c, w.rows, &rule.Context{Now: w.now, NewID: w.newID, Caller: who})
+	d, err := aggregates.Decide(c, w.rows, &rule.Context{Now: w.now, NewID: w.newID, Caller: who}, nil)
 	if err != nil {
 		return nil, err
 	}

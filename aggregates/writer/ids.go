@@ -31,7 +31,3 @@ func (g *ids) at(t time.Time) ulid.ULID {
 	defer g.mu.Unlock()
 	return ulid.MustNew(ulid.Timestamp(t), g.entropy)
 }
-
-func (g *ids) text(t time.Time) func() string {
-	return func() string { return g.at(t).String() }
-}

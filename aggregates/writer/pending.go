@@ -22,6 +22,9 @@ type pending struct {
 	id   ulid.ULID
 	done chan result // of capacity 1: the writer never waits for a caller
 
+	// made are the ids that the rules asked for: every time the command is
+	// decided they are the same, or rows could never be loaded for them.
+	made   []string
 	rows   map[row.Key]any // loaded for it
 	rowsAt uint64          // of the views at this journal sequence
 
@@ -134,5 +137,12 @@ func (p *pending) cause() events.Cause {
 
 // context is what the rules are given.
 func (p *pending) context(now time.Time, g *ids) *rule.Context {
-	return &rule.Context{Now: now, NewID: g.text(now), Caller: p.Caller}
+	asked := 0
+	return &rule.Context{Now: now, Caller: p.Caller, NewID: func() string {
+		if asked == len(p.made) {
+			p.made = append(p.made, g.at(now).String())
+		}
+		asked++
+		return p.made[asked-1]
+	}}
 }

@@ -329,3 +329,18 @@ func TestFix(t *testing.T) {
 		t.Fatalf("an event at %s, though %s was over", e.Time, now)
 	}
 }
+
+// Ids that the ledger makes are looked up, too.
+func TestMadeIDs(t *testing.T) {
+	x := newWorld(t, memlog.New())
+	p := x.must("RegisterPartner", `{"name":"A"}`)
+	a := x.must("CreateAccount", `{"partner_id":"`+p.ID+`","name":"C","country":"IT","address":"Via Roma 1","city":"Torino",
+		"postal_code":"10100","default_language":"it","cloud_location":"EU","support_contacts":[{"email":"a@b.example"}]}`)
+	u := x.must("AddUser", `{"account_id":"`+a.ID+`","email":"u@b.example","name":"U"}`)
+	if p.ID == "" || a.ID == "" || u.ID == "" {
+		t.Fatal(p.ID, a.ID, u.ID)
+	}
+	if got := code(second(x.do("RemoveUser", `{"account_id":"`+a.ID+`","user_id":"`+u.ID+`"}`))); got != "accepted" {
+		t.Fatal(got)
+	}
+}

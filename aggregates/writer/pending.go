@@ -22,8 +22,9 @@ type pending struct {
 	id   ulid.ULID
 	done chan result // of capacity 1: the writer never waits for a caller
 
-	rows   map[row.Key]any // loaded for it
-	rowsAt uint64          // of the views at this journal sequence
+	missing []row.Key       // rows that were not in memory when it was decided last
+	rows    map[row.Key]any // loaded for it
+	rowsAt  uint64          // of the views at this journal sequence
 
 	keyHash, requestHash [32]byte // when it has an idempotency key
 }

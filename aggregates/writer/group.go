@@ -2,6 +2,7 @@ package writer
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/seatledger/seatledger/events"
 )
@@ -67,7 +68,7 @@ func (w *Writer) decide(batch []*pending) (t *tx, outs []outcome, begun []*hold)
 		o := w.play(t, p, now, next)
 		if t.fault.any() {
 			t.rollback()
-			if h := w.void(t.fault, p); h != nil {
+			if h := w.void(t, p); h != nil {
 				begun = append(begun, h)
 			}
 			continue
@@ -83,13 +84,14 @@ func (w *Writer) decide(batch []*pending) (t *tx, outs []outcome, begun []*hold)
 }
 
 // void puts a command aside whose decision is void.
-func (w *Writer) void(f fault, p *pending) *hold {
-	switch {
+func (w *Writer) void(t *tx, p *pending) *hold {
+	switch f := t.fault; {
 	case f.held != nil && len(f.held.parked) < MaxWaiting:
 		f.held.parked = append(f.held.parked, p)
 	case f.held != nil:
 		p.done <- result{err: ErrBusy}
 	case f.missing:
+		p.missing = slices.Clone(t.missing)
 		p.done <- result{again: true, void: w.cache.gone}
 	default:
 		h := &hold{account: f.scanned, p: p}

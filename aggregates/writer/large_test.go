@@ -208,3 +208,14 @@ func BenchmarkLarge(b *testing.B) {
 		b.StartTimer()
 	}
 }
+
+// A command is decided though the views do not know yet what it builds upon:
+// what changed lately is in memory.
+func TestViewsMayLag(t *testing.T) {
+	x := newWorld(t, memlog.New())
+	x.views.lag(true)
+	x.customer("contoso", 1, 1)
+	if got := code(second(x.do("AssignLicense", license("contoso", 0)))); got != "accepted" {
+		t.Error(got)
+	}
+}

@@ -15,6 +15,8 @@ type tx struct {
 	rows  map[row.Key]any
 	undo  []undo // what the current command replaced, to take it back
 	fault fault
+	// missing are the rows that the current command asked for in vain.
+	missing []row.Key
 }
 
 type undo struct {
@@ -37,7 +39,7 @@ func newTx(c *cache, held map[string]*hold) *tx {
 }
 
 // begin starts the next command.
-func (t *tx) begin() { t.undo, t.fault = t.undo[:0], fault{} }
+func (t *tx) begin() { t.undo, t.fault, t.missing = t.undo[:0], fault{}, t.missing[:0] }
 
 // rollback takes the current command's writes back.
 func (t *tx) rollback() {
@@ -65,6 +67,7 @@ func (t *tx) Get(k row.Key) any {
 	v, ok := t.cache.get(k)
 	if !ok {
 		t.fault.missing = true
+		t.missing = append(t.missing, k)
 	}
 	return v
 }

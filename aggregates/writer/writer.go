@@ -140,7 +140,9 @@ func (w *Writer) Do(ctx context.Context, r Request) (Answer, error) {
 }
 
 // rehearse finds out what rows a command needs and reads them, from views
-// that have reached seq.
+// that have reached seq. Those that were missing are read in any case: views
+// that do not know yet what the command builds upon would show a shorter way,
+// but each attempt gets one row further.
 func (w *Writer) rehearse(ctx context.Context, p *pending, seq uint64) error {
 	if err := w.Views.WaitSeq(ctx, seq); err != nil {
 		return errors.Join(ErrUnavailable, err)
@@ -152,6 +154,9 @@ func (w *Writer) rehearse(ctx context.Context, p *pending, seq uint64) error {
 	defer snap.Close()
 	rec := newRecorder(snap, false)
 	w.play(rec, p, w.Clock().UTC(), snap.Position()+1)
+	for _, k := range p.missing {
+		rec.Get(k)
+	}
 	if err := snap.Err(); err != nil {
 		return errors.Join(ErrUnavailable, err)
 	}

@@ -27,7 +27,8 @@ type Options struct {
 	Dir     string        // where the stores are made: the disk that is measured
 	Profile string        // folder for CPU profiles of the ledger; empty means none
 
-	// Open makes the ledger to measure, in an empty folder.
+	// Open makes the ledger to measure, in an empty folder; nil means a node
+	// in this process.
 	Open func(ctx context.Context, dir string) (Ledger, error)
 	// Say is told how far the run is, a line at a time.
 	Say func(line string)
@@ -105,6 +106,9 @@ func (o *Options) complete() {
 	}
 	if o.Dir == "" {
 		o.Dir = DefaultDir
+	}
+	if o.Open == nil {
+		o.Open = openNode
 	}
 	if o.Say == nil {
 		o.Say = func(string) {}

@@ -155,5 +155,8 @@ func (s *Server) Do(ctx context.Context, r writer.Request) (writer.Answer, error
 	return s.writer.Do(ctx, r)
 }
 
+// Wait returns once the views have reached a position.
+func (s *Server) Wait(ctx context.Context, position uint64) error { return s.views.Wait(ctx, position) }
+
 // Snapshot is the state as the views have it.
 func (s *Server) Snapshot() (aggregates.Snapshot, error) { return s.views.Snapshot() }

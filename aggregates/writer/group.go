@@ -90,7 +90,9 @@ func (w *Writer) void(f fault, p *pending) *hold {
 	case f.held != nil:
 		p.done <- result{err: ErrBusy}
 	case f.missing:
-		p.done <- result{again: true, void: w.cache.gone}
+		// Rows read from views that lag may lack what the decision then asks
+		// for, as often as it is tried: they are to have everything up to here.
+		p.done <- result{again: true, void: w.place.Seq}
 	default:
 		h := &hold{account: f.scanned, p: p}
 		w.held[h.account] = h

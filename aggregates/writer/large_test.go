@@ -193,6 +193,26 @@ func TestRowsAreLetGoAndLoaded(t *testing.T) {
 	}
 }
 
+// TestRowsOfViewsThatLag: what a command needs depends on a commit that the
+// views have not taken yet. It waits for them, and is not told to come again.
+func TestRowsOfViewsThatLag(t *testing.T) {
+	x := newWorld(t, memlog.New())
+	x.views.lag(true)
+	x.must("RegisterPartner", `{"partner_id":"acme","name":"Acme"}`)
+	done := make(chan string, 1)
+	order := x.request("PlaceOrder", `{"order_id":"o1","partner_id":"acme","lines":[{"product":"miteam_meetings","quantity":1}]}`)
+	go func() { done <- code(second(x.send(order))) }()
+	select {
+	case got := <-done:
+		t.Fatalf("answered before the views had what it needs: %s", got)
+	case <-time.After(100 * time.Millisecond):
+	}
+	x.views.lag(false)
+	if got := <-done; got != "accepted" {
+		t.Fatal(got)
+	}
+}
+
 // BenchmarkLarge is INT-4 on an account of many users, in memory.
 func BenchmarkLarge(b *testing.B) {
 	x := newWorld(b, memlog.New())

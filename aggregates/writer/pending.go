@@ -22,17 +22,13 @@ type pending struct {
 	id   ulid.ULID
 	done chan result // of capacity 1: the writer never waits for a caller
 
-<<<<<<< HEAD
 	// made are the ids that the rules asked for: every time the command is
 	// decided they are the same, or rows could never be loaded for them.
-	made   []string
-	rows   map[row.Key]any // loaded for it
-	rowsAt uint64          // of the views at this journal sequence
-=======
+	made []string
+
 	missing []row.Key       // rows that were not in memory when it was decided last
 	rows    map[row.Key]any // loaded for it
 	rowsAt  uint64          // of the views at this journal sequence
->>>>>>> bench
 
 	keyHash, requestHash [32]byte // when it has an idempotency key
 }

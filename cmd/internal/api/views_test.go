@@ -26,8 +26,8 @@ var columns = []string{"admin", "partner", "account_admin", "micollab", "system"
 
 var matrix = []struct{ path, answers string }{
 	//                                  admin part acct mico syst oper audi cons aacm opar oacc omic azet
-	{"/v1/accounts", /*            */ "200 200 200 403 200 200 200 403 200 200 200 403 200"},
-	{"/v1/accounts/contoso", /*    */ "200 200 200 403 200 200 200 403 200 404 404 403 404"},
+	{"/v1/accounts" /*            */, "200 200 200 403 200 200 200 403 200 200 200 403 200"},
+	{"/v1/accounts/contoso" /*    */, "200 200 200 403 200 200 200 403 200 404 404 403 404"},
 	{"/v1/accounts/contoso/domains", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
 	{"/v1/accounts/contoso/orders", "200 200 403 403 200 200 200 403 200 404 403 403 404"},
 	{"/v1/accounts/contoso/subscriptions", "200 200 403 403 403 200 200 403 200 404 403 403 404"},

@@ -88,11 +88,14 @@ func (g *generation) event(b *pebble.Batch, t *tx, next *mark, e *events.Event, 
 		}
 	}
 	next.position, next.time = e.Position, e.Time
-	if _, ok := e.Data.(*events.PersonErased); ok {
-		next.erasures++
-	}
 	if err := t.evolve(b, e); err != nil {
 		return err
+	}
+	if p, ok := e.Data.(*events.PersonErased); ok {
+		next.erasures++
+		if err := t.erase(b, p); err != nil {
+			return err
+		}
 	}
 	g.buf = g.keys.entry(g.buf[:0], e.Position)
 	return b.Set(g.buf, entry, nil)

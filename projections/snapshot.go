@@ -30,22 +30,31 @@ type Snapshot struct {
 
 // snapshot is the newest state.
 func (s *Store) snapshot() (*Snapshot, error) {
-	if err := s.Err(); errors.Is(err, ErrClosed) {
-		return nil, err
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil, ErrClosed
 	}
-	p := s.db.NewSnapshot()
-	number, err := readLive(p)
+	s.snapshots.Add(1)
+	s.mu.Unlock()
+	snap := &Snapshot{store: s, pebble: s.db.NewSnapshot()}
+	if err := snap.begin(); err != nil {
+		return nil, errors.Join(err, snap.Close())
+	}
+	return snap, nil
+}
+
+// begin finds the generation that was live, and where it stood.
+func (s *Snapshot) begin() error {
+	number, err := readLive(s.pebble)
 	if err != nil {
-		return nil, errors.Join(err, p.Close())
+		return err
 	}
-	keys := keyspace{generation: number, secret: s.idKey}
-	end, err := readMark(p, keys)
-	if err != nil {
-		return nil, errors.Join(err, p.Close())
-	}
-	r := newReader(s, p, keys)
-	r.position = end.position
-	return &Snapshot{store: s, pebble: p, rows: r, end: end}, nil
+	keys := keyspace{generation: number, secret: s.store.idKey}
+	s.rows = newReader(s.store, s.pebble, keys)
+	s.end, err = readMark(s.pebble, keys)
+	s.rows.position = s.end.position
+	return err
 }
 
 // goBack makes it the state at an earlier position.
@@ -66,8 +75,20 @@ func (s *Snapshot) End() uint64 { return s.end.position }
 // Err is the first error that a read met; what was read is then void.
 func (s *Snapshot) Err() error { return s.rows.err }
 
-// Close releases it.
-func (s *Snapshot) Close() error { return errors.Join(s.rows.close(), s.pebble.Close()) }
+// Close releases it; a second time it does nothing.
+func (s *Snapshot) Close() error {
+	if s.pebble == nil {
+		return nil
+	}
+	var err error
+	if s.rows != nil {
+		err = s.rows.close()
+	}
+	err = errors.Join(err, s.pebble.Close())
+	s.pebble = nil
+	s.store.snapshots.Done()
+	return err
+}
 
 // Get returns the row under a key, or nil. Errors are kept in Err.
 func (s *Snapshot) Get(k row.Key) any {

@@ -42,10 +42,12 @@ type Store struct {
 	caught chan struct{} // closed when it reached the log's end as it was at the start
 
 	rebuilding sync.Mutex
+	snapshots  sync.WaitGroup // open ones; added to under mu while not closed
 
 	mu      sync.Mutex
 	at      mark          // what readers may see
 	offered uint64        // newest position handed over
+	closed  bool
 	moved   chan struct{} // closed and made anew with every change of at or err
 	err     error
 }
@@ -128,15 +130,27 @@ func (s *Store) Start() {
 	}()
 }
 
-// Close stops following, and closes the database. Snapshots must be closed
-// before.
+// closePatience is how long Close waits for snapshots to be closed.
+const closePatience = 5 * time.Second
+
+// Close stops following, waits for snapshots to be closed, and closes the
+// database. From its call on there are no new ones (ErrClosed).
 func (s *Store) Close() error {
 	if s.stop(); s.begun {
 		<-s.done
 	}
 	s.rebuilding.Lock()
 	defer s.rebuilding.Unlock()
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
 	s.fail(ErrClosed)
+	free := make(chan struct{})
+	go func() { s.snapshots.Wait(); close(free) }()
+	select {
+	case <-free:
+	case <-time.After(closePatience):
+	}
 	return errors.Join(s.db.Flush(), s.db.Close())
 }
 

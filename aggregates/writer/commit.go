@@ -172,9 +172,6 @@ func maxTime(a, b time.Time) time.Time {
 	return a
 }
 
-// offer hands a durable commit to the views.
-func (w *Writer) offer(c *events.Commit) {
-	if len(c.Entries) > 0 || len(c.Receipts) > 0 {
-		w.Views.Offer(c)
-	}
-}
+// offer hands a durable commit to the views, a barrier too: rows are read from
+// views that have reached its sequence.
+func (w *Writer) offer(c *events.Commit) { w.Views.Offer(c) }

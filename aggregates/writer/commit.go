@@ -173,5 +173,9 @@ func maxTime(a, b time.Time) time.Time {
 }
 
 // offer hands a durable commit to the views, a barrier too: rows are read from
-// views that have reached its sequence.
-func (w *Writer) offer(c *events.Commit) { w.Views.Offer(c) }
+// views that have reached its sequence. What was not written has none.
+func (w *Writer) offer(c *events.Commit) {
+	if c.Seq > 0 {
+		w.Views.Offer(c)
+	}
+}

@@ -76,6 +76,11 @@ var shows = []show{
 	{"ORD-5", full, pool, `{"total":2,"assigned":2,"available":0,"over_allocated":false}`},
 	{"INT-5", join(full, off("MiTeamMeetings")), pool, `{"total":2,"assigned":0,"available":2,"over_allocated":false}`},
 
+	{"ORD-5", join(expires, assignMeet), due, `["2026-03-02T00:00:00.000000Z meet"]`},
+	{"ORD-5", expires, due, `[]`},
+	{"ORD-5 ORD-6", join(expires, assignMeet, unassignMeet), due, `[]`},
+	{"ORD-5", join(lapsed, expireMeet), due, `[]`},
+
 	{"ORD-3 ORD-4", placed, ordered("meet", 0), `{"status":"unassigned","perpetual":true,"expiring_soon":false,"filters":["all","unassigned"]}`},
 	{"ORD-3 ORD-4", join(placed, assignMeet), ordered("meet", 0), `{"status":"assigned","filters":["all"]}`},
 	{"ORD-3", join(placed, cancelMeet), ordered("meet", 0), `{"status":"cancelled","expiring_soon":false,"filters":["all"]}`},
@@ -134,6 +139,15 @@ func panel(w *world) any {
 	return order.Allocate(orders, func(p string) int { return account.Pools.Get(w.rows, "contoso", p).Assigned })
 }
 
+// due lists what the ledger's clock has to watch.
+func due(w *world) any {
+	ids := []string{}
+	for id := range order.Expiring.Scan(w.rows, "") {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
 func pool(w *world) any {
 	p := account.Pools.Get(w.rows, "contoso", "miteam_meetings")
 	return map[string]any{"total": p.Total, "assigned": p.Assigned, "available": p.Available(), "over_allocated": p.OverAllocated()}
@@ -149,6 +163,28 @@ func ordered(id string, after time.Duration) func(*world) any {
 			}
 		}
 		return map[string]any{"status": order.Status(o, at), "perpetual": o.Perpetual(), "expiring_soon": order.ExpiringSoon(o, at, within), "filters": filters}
+	}
+}
+
+// A user who came without names may stay so, but is not left so by a command
+// on names (LIC-6).
+func TestNameless(t *testing.T) {
+	w := given(t, accounts...)
+	if _, err := w.record(caller("L"), "Import", []events.Draft{w.account("contoso").Draft(&events.UserAdded{
+		AccountID: "contoso", UserID: "bob", PersonID: "b", Email: events.Clear("bob@contoso.com"), Role: account.RoleUser})}); err != nil {
+		t.Fatal(err)
+	}
+	for fields, want := range map[string]string{
+		`"extension":"12"`:                "UserUpdated",
+		`"extension":""`:                  "nothing",
+		`"name":""`:                       "refused name_required",
+		`"first_name":"","last_name":""`:  "refused name_required",
+		`"first_name":"","last_name":"B"`: "UserUpdated",
+	} {
+		got := answer(w.fork().do(`P UpdateUser {"account_id":"contoso","user_id":"bob",` + fields + `}`))
+		if diff := compare(then(want), got); diff != "" {
+			t.Errorf("%s: %s: %s", fields, diff, got)
+		}
 	}
 }
 

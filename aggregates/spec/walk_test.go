@@ -39,7 +39,7 @@ func anyStep() *rapid.Generator[string] {
 		case 4:
 			return fmt.Sprintf(`L ExpireOrder {"order_id":%q}`, o)
 		case 5:
-			return "wait " + pick("1h", "20h", "200h").Draw(t, "time")
+			return "wait " + pick("1h", "1h", "20h", "200h").Draw(t, "time")
 		case 6:
 			return fmt.Sprintf(`P AddUser {"account_id":%q,"user_id":%q,"email":"%s@contoso.com","name":"N"}`, a, u, userIDs.Draw(t, "email"))
 		case 7:
@@ -65,7 +65,9 @@ func anyStep() *rapid.Generator[string] {
 
 // TestWalk sends random commands, and after each one checks what must hold.
 func TestWalk(t *testing.T) {
-	base := given(t, join(users, seats("o0", "contoso", "mitel_one_premier", 1))...)
+	base := given(t, join(users, seats("o0", "contoso", "mitel_one_premier", 1), on("MitelOne"), on("MiTeamMeetings"),
+		place("o1", "miteam_meetings", 2, `,"expires_at":"2026-03-10T00:00:00Z"`), place("o2", "mitel_one_essential", 1, soon),
+		place("o3", "miteam_meetings", 1, later))...)
 	rapid.Check(t, func(rt *rapid.T) {
 		w := base.fork()
 		for _, s := range rapid.SliceOfN(anyStep(), 1, walkSteps).Draw(rt, "steps") {

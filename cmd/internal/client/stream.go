@@ -196,7 +196,7 @@ func (t *tail) take(e sse.Event) error {
 	if err := json.Unmarshal(event.Raw, &event); err != nil {
 		return fmt.Errorf("%w: %w", ErrStream, err)
 	}
-	if id := strconv.FormatUint(event.Position, 10); e.LastEventID != id || event.Position == 0 {
+	if id := strconv.FormatUint(event.Position, 10); e.LastEventID != id {
 		return fmt.Errorf("%w: the event with id %q has position %s", ErrStream, e.LastEventID, id)
 	}
 	if t.known && (event.Position <= t.last || t.whole && event.Position != t.last+1) {

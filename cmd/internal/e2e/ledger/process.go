@@ -169,3 +169,6 @@ func (l *logs) String() string {
 	defer l.mu.Unlock()
 	return l.text.String()
 }
+
+// ID is the process's id.
+func (p *Process) ID() int { return p.cmd.Process.Pid }

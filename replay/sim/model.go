@@ -129,3 +129,11 @@ func (o Order) Status(now time.Time) string {
 	}
 	return "unassigned"
 }
+
+// At is the same world once things happened up to a position that do not
+// concern it.
+func (m *Model) At(position uint64) *Model {
+	n := *m
+	n.Position = position
+	return &n
+}

@@ -14,12 +14,12 @@ import (
 // "ledger.>" denied, does not keep them from writing: a permission covers the
 // subject of a request, not its reply, and the server publishes its answers
 // with its own rights. A client that asks for stream information with the
-// reply subject "ledger.x" would store the answer in the feed; a push consumer
-// delivering to "$JS.API.STREAM.DELETE.LEDGER" would delete it. So clients
-// have an account of their own, without any stream; requests are carried over
-// to the feed's account one by one, and replies come back here, where no
-// stream listens. Consumers are created by way of the ledger, which looks at
-// where they deliver (see creation.go).
+// reply subject "ledger.x" would store the answer in the feed. So clients have
+// an account of their own, without any stream; requests are carried over to
+// the feed's account one by one, and replies come back here, where no stream
+// listens. A push consumer still delivers within the feed's account, to
+// whatever subject its creation named: consumers are therefore created by way
+// of the ledger, which looks at that (see creation.go).
 const (
 	accountPrivate = "LEDGER_PRIVATE" // journal, keys, lease
 	accountFeed    = "LEDGER_FEED"

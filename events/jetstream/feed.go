@@ -92,7 +92,8 @@ func (f *Feed) Last(ctx context.Context) (uint64, error) {
 
 // Publish stores entries at the positions first, first+1, … Every message
 // names the sequence that it must follow, so that none is stored out of order
-// or twice, whatever became of an earlier call.
+// or twice, whatever became of an earlier call. After an error, entries that
+// fit the feed's end may have been stored, or still be.
 func (f *Feed) Publish(ctx context.Context, first uint64, entries []events.Entry) error {
 	if err := f.server.settle(ctx); err != nil {
 		return fmt.Errorf("feed: %w", err)

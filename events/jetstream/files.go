@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // What is known here of the server's files: a stream's messages stand in
@@ -28,7 +29,9 @@ func (s *Embedded) streamDir(account, stream string) string {
 // blocks makes the names of new block files durable: the server fsyncs what
 // it writes into them, but not their folder.
 type blocks struct {
-	dir  string
+	dir string
+
+	mu   sync.Mutex
 	next int // number of the first block that may not be in the folder for good
 }
 
@@ -52,12 +55,13 @@ func openBlocks(root, dir string) (*blocks, error) {
 	}
 }
 
-// sync returns once the names of all blocks are durable. Messages may be
-// appended meanwhile, but sync itself is not called concurrently with itself.
+// sync returns once the names of all blocks that are there are durable.
 func (b *blocks) sync() error {
 	if b == nil {
 		return nil
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for {
 		_, err := os.Lstat(filepath.Join(b.dir, strconv.Itoa(b.next)+blockSuffix))
 		if errors.Is(err, fs.ErrNotExist) {
@@ -101,11 +105,24 @@ func syncPath(path string) error {
 	return nil
 }
 
-// probe reports whether the folder takes writes.
-func probe(dir string) error {
-	path := filepath.Join(dir, probeFile)
-	defer os.Remove(path)
-	return writeSynced(path, make([]byte, probeBytes), os.O_CREATE|os.O_TRUNC)
+// probe reports whether the folders of all streams take writes.
+func probe(store string) error {
+	dirs, err := streamDirs(store)
+	if err != nil {
+		return err
+	}
+	for _, dir := range append(dirs, store) {
+		path := filepath.Join(dir, probeFile)
+		err := writeSynced(path, make([]byte, probeBytes), os.O_CREATE|os.O_TRUNC)
+		if err := errors.Join(err, os.Remove(path)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func streamDirs(store string) ([]string, error) {
+	return filepath.Glob(filepath.Join(store, "jetstream", "*", "streams", "*", "msgs"))
 }
 
 // restoreTails readies the folders of a server that could not write. The
@@ -114,7 +131,7 @@ func probe(dir string) error {
 // bring it to the disk. The summary goes, so that the server counts what is
 // there.
 func restoreTails(store string) error {
-	dirs, err := filepath.Glob(filepath.Join(store, "jetstream", "*", "streams", "*", "msgs"))
+	dirs, err := streamDirs(store)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ const (
 	// health: it does not answer what it could not store.
 	silence = 100 * time.Millisecond
 	// readStall is how long a read waits for the next message.
-	readStall         = 10 * time.Second
+	readStall         = 2 * time.Second
 	readAheadMessages = 4096
 	readAheadBytes    = 32 << 20
 	// reconnectWait is between two tries to reach the server again.

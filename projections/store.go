@@ -45,8 +45,8 @@ type Store struct {
 	snapshots  sync.WaitGroup // open ones; added to under mu while not closed
 
 	mu      sync.Mutex
-	at      mark          // what readers may see
-	offered uint64        // newest position handed over
+	at      mark   // what readers may see
+	offered uint64 // newest position handed over
 	closed  bool
 	moved   chan struct{} // closed and made anew with every change of at or err
 	err     error

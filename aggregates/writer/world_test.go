@@ -101,9 +101,6 @@ func (v *plainViews) Wait(ctx context.Context, position uint64) error {
 func (v *plainViews) Refs(first uint64, count int) ([]aggregates.EventRef, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if count == 0 {
-		return []aggregates.EventRef{}, nil
-	}
 	return v.refs[first-1 : int(first)-1+count], nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/events"
 )
 
@@ -166,8 +167,11 @@ func (w *Writer) rehearse(ctx context.Context, p *pending, seq uint64) error {
 
 // repeat answers a command that was answered before.
 func (w *Writer) repeat(ctx context.Context, k *kept) (Answer, error) {
-	a := Answer{CommandID: k.CommandID, Position: k.Position, ID: k.ID,
+	a := Answer{CommandID: k.CommandID, Position: k.Position, ID: k.ID, Events: []aggregates.EventRef{},
 		EventsTotal: k.Count, Warnings: k.Warnings, Replayed: true}
+	if k.Count == 0 {
+		return a, nil
+	}
 	if err := w.Views.Wait(ctx, k.Position); err != nil {
 		return Answer{}, errors.Join(ErrUnavailable, err)
 	}

@@ -4,9 +4,10 @@
 
 BUILD     := build
 BINARY    := $(BUILD)/seatledger
+MODULE    := github.com/seatledger/seatledger
 VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 # The binary needs no C compiler and no C library.
-GOBUILD   := CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-X main.version=$(VERSION)'
+GOBUILD   := CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-X $(MODULE)/cmd/internal/server.version=$(VERSION)'
 STATIC    := go tool -modfile=.ci/tools.mod staticcheck
 # How long one package's tests may take, and one fuzz target.
 TESTTIME  ?= 10m

@@ -10,6 +10,7 @@ import (
 
 // console is what a verb reads from and writes to.
 type console struct {
+	program  string // as it was called
 	in       io.Reader
 	out, err io.Writer
 	typed    bool // a person types the input
@@ -19,7 +20,7 @@ type console struct {
 func terminal() *console {
 	isTerminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 	return &console{
-		in: os.Stdin, out: os.Stdout, err: os.Stderr,
+		program: os.Args[0], in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		typed: isTerminal(os.Stdin),
 		seen:  isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "",
 	}

@@ -8,12 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
-
-	"github.com/go-json-experiment/json"
 )
 
 // Limits of patience with a node, on a busy machine.
@@ -103,11 +102,10 @@ type logs struct {
 	listening chan addresses
 }
 
-type addresses struct {
-	Message string `json:"msg"`
-	HTTP    string `json:"http"`
-	NATS    string `json:"nats"`
-}
+// addresses are where a node says that it listens.
+type addresses struct{ HTTP, NATS string }
+
+var listening = regexp.MustCompile(`msg=listening http=(\S+) nats=(\S+)`)
 
 func (l *logs) read(r io.Reader) {
 	lines := bufio.NewScanner(r)
@@ -115,12 +113,8 @@ func (l *logs) read(r io.Reader) {
 		l.mu.Lock()
 		l.text.WriteString(lines.Text() + "\n")
 		l.mu.Unlock()
-		var a addresses
-		if json.Unmarshal(lines.Bytes(), &a) == nil && a.Message == "listening" {
-			select {
-			case l.listening <- a:
-			default:
-			}
+		if m := listening.FindStringSubmatch(lines.Text()); m != nil {
+			l.listening <- addresses{m[1], m[2]}
 		}
 	}
 }

@@ -52,13 +52,17 @@ func (v *serveVerb) greet(con *console, a server.Addresses) {
 		at = " --server " + address
 	}
 	fmt.Fprintf(con.out, "\n%s at %s\n", con.styled(bold, "The ledger is open"), con.styled(cyan, "http://"+a.HTTP))
-	fmt.Fprintf(con.out, "Anyone on this machine may do anything (--dev). Three things to try next:\n\n")
-	for _, try := range []struct{ command, what string }{
-		{"seatledger demo" + at, "a story of two accounts, and the events it makes"},
-		{"seatledger get accounts" + at, "what the views say now"},
-		{"seatledger watch" + at, "every event as it is recorded"},
-	} {
-		fmt.Fprintf(con.out, "  %-*s  %s\n", len("seatledger get accounts")+len(at), try.command, con.styled(faint, "# "+try.what))
-	}
+	fmt.Fprintf(con.out, "Anyone on this machine may do anything (--dev). Try next, in another terminal:\n\n")
+	tries := table{rows: [][]string{
+		{" ", con.program + " demo" + at, "# a story of two accounts, and the events it makes"},
+		{" ", con.program + " get accounts" + at, "# what the views say now"},
+		{" ", con.program + " watch" + at, "# every event as it is recorded"},
+	}}
+	_ = tries.print(con.out, func(_, column int, text string) string {
+		if column == 2 {
+			return con.styled(faint, text)
+		}
+		return text
+	})
 	fmt.Fprintln(con.out)
 }

@@ -9,9 +9,16 @@ import (
 	"github.com/seatledger/seatledger/aggregates/writer"
 )
 
+// version is set by the build, if the Makefile made it.
+var version string
+
 // Version is the program's, as it was built.
 var Version = func() string {
-	if b, ok := debug.ReadBuildInfo(); ok && b.Main.Version != "" {
+	b, ok := debug.ReadBuildInfo()
+	switch {
+	case version != "":
+		return version
+	case ok && b.Main.Version != "":
 		return b.Main.Version
 	}
 	return "(devel)"

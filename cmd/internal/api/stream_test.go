@@ -105,10 +105,11 @@ func TestStreamResumes(t *testing.T) {
 			t.Fatalf("%s and %s, want %d", got, same, n)
 		}
 	}
-	s.open("?type=UserAdded", "Last-Event-ID", "0").begins("9 UserAdded")
+	s.open("?type=UserAdded", "Last-Event-ID", "0").begins("12 UserAdded")
 }
 
 func TestBadStreams(t *testing.T) {
+	t.Parallel()
 	s := newLedger(t)
 	s.story()
 	const path = "/v1/events/stream"

@@ -199,6 +199,7 @@ func TestReadYourWrites(t *testing.T) {
 }
 
 func TestMinPositionThatDoesNotCome(t *testing.T) {
+	t.Parallel()
 	s := newLedger(t)
 	end := s.story()
 	start := time.Now()

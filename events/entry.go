@@ -182,5 +182,6 @@ func (h *Head) event(position uint64, v *typed) (*Event, error) {
 func (b Entry) Stamp(t time.Time) {
 	const mark = "\n" + hTime + ": "
 	at := bytes.Index(b, []byte(mark)) + len(mark)
-	t.UTC().AppendFormat(b[at:at:at+len(TimeLayout)], TimeLayout)
+	var room [len(TimeLayout) + 8]byte // formatting takes more than it leaves
+	copy(b[at:at+len(TimeLayout)], t.UTC().AppendFormat(room[:0], TimeLayout))
 }

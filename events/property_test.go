@@ -93,3 +93,27 @@ func TestTimesAreCutToTicks(t *testing.T) {
 		t.Errorf("%v, %v; want %v", got.Time, err, want)
 	}
 }
+
+// A stamped entry is the one that would have been encoded with that time.
+func TestStamp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		times := rapid.Custom(func(t *rapid.T) time.Time {
+			return time.UnixMicro(rapid.Int64Range(0, 4e15).Draw(t, "µs")).UTC()
+		})
+		e := anyEvent(t)
+		e.Time = times.Draw(t, "at first")
+		b, err := Kinds.Encode(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Time = times.Draw(t, "then")
+		b.Stamp(e.Time)
+		want, err := Kinds.Encode(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(b) != string(want) {
+			t.Fatalf("stamped:\n%s\nencoded:\n%s", b, want)
+		}
+	})
+}

@@ -80,7 +80,7 @@ func (g *generation) event(b *pebble.Batch, t *tx, next *mark, e *events.Event, 
 		return fmt.Errorf("%w: event %d behind %d", ErrGap, e.Position, next.position)
 	}
 	if e.Time.Before(next.time) {
-		return fmt.Errorf("%w: event %d", ErrOrder, e.Position)
+		return fmt.Errorf("%w: event %d at %s, behind one at %s", ErrOrder, e.Position, e.Time.Format(events.TimeLayout), next.time.Format(events.TimeLayout))
 	}
 	if next.position > 0 && e.Time.After(next.time) {
 		if err := g.time(b, *next); err != nil {

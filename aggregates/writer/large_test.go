@@ -37,12 +37,12 @@ func TestLargeDecisionSpansFrames(t *testing.T) {
 		t.Fatal(got)
 	}
 	x.must("EnableMiTeamMeetingsIntegration", `{"account_id":"contoso"}`)
-	var last time.Time
+	var before time.Time
 	for i, e := range x.history() {
-		if e.Position != uint64(i)+1 || e.Time.Before(last) {
-			t.Fatalf("event %d at %d, %s after %s", i, e.Position, e.Time, last)
+		if e.Position != uint64(i)+1 || e.Time.Before(before) {
+			t.Fatalf("event %d at %d, %s after %s", i, e.Position, e.Time, before)
 		}
-		last = e.Time
+		before = e.Time
 	}
 	if n := x.must("AssignLicense", license("contoso", 3)).EventsTotal; n != 1 {
 		t.Fatalf("%d events: the disabled licence was not seen as given back", n)

@@ -289,7 +289,7 @@ func TestUsage(t *testing.T) {
 	}{
 		{UsageFilter{}, "0105T00-0106T00:0/500 0106T00-0107T00:1/500 0107T00-0108T00:2/500 0108T00-0109T00:3/500 0109T00-0109T08:3/500"},
 		{UsageFilter{Bucket: "week", Product: "miteam_meetings"}, "0105T00-0109T08:3/500"},
-		{UsageFilter{Bucket: "month", To: start.Add(2 * day)}, "0101T00-0107T08:2/500"},
+		{UsageFilter{Bucket: "month", To: start.Add(2 * day)}, "0101T00-0107T08:1/500"},
 		{UsageFilter{Bucket: "hour", From: start.Add(day), To: start.Add(day + time.Hour)}, "0106T08-0106T09:1/500"},
 		{UsageFilter{Product: "mitel_one_elite"}, ""},
 		{UsageFilter{Bucket: "minute"}, "query.bucket: must be hour, day, week or month"},

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/seatledger/seatledger/events"
 )
 
 // Errors of what is asked about. The caller can mend them (422).
@@ -52,7 +54,7 @@ func (s *Store) At(ctx context.Context, at AsOf) (*Snapshot, error) {
 	case !at.fixed:
 		snap, err := s.snapshot()
 		if err == nil {
-			snap.Time = s.opt.Now().UTC()
+			snap.Time = s.opt.Now().UTC().Truncate(events.Tick)
 		}
 		return snap, err
 	case !at.time.IsZero():

@@ -26,8 +26,8 @@ const (
 	MaxWait = 5 * time.Second
 	// MaxGroupEvents and MaxGroupBytes (of entries) end a group of commits
 	// that is applied in one batch. A commit is never split.
-	MaxGroupEvents = 4096
-	MaxGroupBytes  = 4 << 20
+	MaxGroupEvents = 1024
+	MaxGroupBytes  = 2 << 20
 	// MaxOffered is how many commits wait for the follower before Offer
 	// blocks the writer.
 	MaxOffered = 1024

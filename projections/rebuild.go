@@ -27,6 +27,9 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(s.ctx, cancel)()
+	if s.ctx.Err() != nil {
+		return ErrClosed
+	}
 	live, err := readLive(s.db)
 	if err != nil {
 		return err

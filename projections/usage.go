@@ -31,7 +31,7 @@ type UsageFilter struct {
 // Usage is how a pool stood at the end of a bucket of time.
 type Usage struct {
 	From      time.Time `json:"from"` // the bucket's beginning
-	To        time.Time `json:"to"`   // and its end, or the time asked about if that is earlier
+	To        time.Time `json:"to"`   // and its end, or the end of what is asked for if that is earlier
 	Product   string    `json:"product"`
 	Total     int       `json:"total"`
 	Assigned  int       `json:"assigned"`
@@ -70,7 +70,6 @@ func UsageOf(s *Snapshot, a Audience, f UsageFilter) (List[Usage], error) {
 
 // usage reads the pools as they stood before the end of a bucket.
 func (s *Snapshot) usage(accountID string, products []string, from, to time.Time) ([]Usage, error) {
-	to = earlier(to, s.Time)
 	position := s.Position()
 	if to.Before(s.Time) {
 		at, err := s.positionAt(to.Add(-1))
@@ -121,7 +120,7 @@ func (f UsageFilter) edges(now time.Time) ([]time.Time, error) {
 			return nil, invalid("from", fmt.Sprintf("gives more than %d buckets", MaxBuckets))
 		}
 		last = step(last, f.Bucket, 1)
-		edges = append(edges, last)
+		edges = append(edges, earlier(last, to))
 	}
 	return edges, nil
 }

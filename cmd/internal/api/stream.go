@@ -44,12 +44,16 @@ func (a *API) doStream(x *exchange, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	next, err := a.streamStart(q)
+	end := a.Views.Position()
+	next, err := a.streamStart(q, end)
 	if err != nil {
 		return err
 	}
 	h := x.Header()
 	h.Set("Content-Type", "text/event-stream")
+	// A reader that asked for what is new, and is cut off before anything
+	// comes, goes on from here.
+	h[PositionHeader] = []string{strconv.FormatUint(end, 10)}
 	h.Set("Cache-Control", "no-store")
 	if r.Method == http.MethodHead {
 		x.WriteHeader(http.StatusOK)
@@ -72,8 +76,7 @@ func (a *API) doStream(x *exchange, r *http.Request) error {
 }
 
 // streamStart is the first position that the stream may send.
-func (a *API) streamStart(q *query) (uint64, error) {
-	end := a.Views.Position()
+func (a *API) streamStart(q *query, end uint64) (uint64, error) {
 	last := q.r.Header[http.CanonicalHeaderKey(resumeHeader)]
 	if len(last) == 0 {
 		if from, ok := q.positions["from"]; ok {

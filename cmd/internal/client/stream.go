@@ -179,7 +179,7 @@ func (t *tail) connect(ctx context.Context) error {
 // begin notes where a stream from now on begins, so that nothing is left out
 // if it has to connect again before the first event.
 func (t *tail) begin(position string) {
-	if t.known {
+	if t.known || t.query.Has("from") {
 		return
 	}
 	if n, err := strconv.ParseUint(position, 10, 64); err == nil {

@@ -222,6 +222,21 @@ func TestStreamStops(t *testing.T) {
 	}
 }
 
+// With from, the ledger's position is not where the stream begins.
+func TestStreamFrom(t *testing.T) {
+	f := &feed{steps: steps{say(""), say(event(3)), say("")}}
+	c := ledger(t, Options{}, f.ServeHTTP)
+	var got []uint64
+	for e, err := range c.Stream(t.Context(), url.Values{"from": {"3"}}, nil) {
+		if err == nil {
+			got = append(got, e.Position)
+		}
+	}
+	if !slices.Equal(got, []uint64{3}) || !slices.Equal(f.asked, []string{"-", "-", "3", "3"}) {
+		t.Fatalf("positions %v, connections behind %v", got, f.asked)
+	}
+}
+
 func TestStreamOfNobody(t *testing.T) {
 	for _, err := range ledgerless(t, quick).Stream(t.Context(), nil, nil) {
 		if err == nil || !strings.Contains(err.Error(), "connect") {

@@ -53,9 +53,6 @@ func (l lister[R, V]) page(s *Snapshot, a Audience, p Page) (List[V], error) {
 	return list, s.Err()
 }
 
-// none yields nothing.
-func none[R any](string) iter.Seq2[string, *R] { return func(func(string, *R) bool) {} }
-
 // within yields the rows of one scope behind an id.
 func within[R any](s *Snapshot, t row.Table[R], scope string) func(after string) iter.Seq2[string, *R] {
 	return func(after string) iter.Seq2[string, *R] {

@@ -24,7 +24,7 @@ func (v *demoVerb) Run(ctx context.Context, con *console) error {
 		return usageError{err}
 	}
 	id := strings.ToLower(ulid.Make().String())
-	t := &teller{ctx: ctx, client: c, con: con, partner: "demo-" + id[len(id)-6:]}
+	t := &teller{ctx: ctx, client: c, con: con, at: v.again(), partner: "demo-" + id[len(id)-6:]}
 	for _, chapter := range story {
 		if err := t.play(chapter); err != nil {
 			return err
@@ -38,6 +38,7 @@ type teller struct {
 	ctx      context.Context
 	client   *client.Client
 	con      *console
+	at       string // what a command line needs to reach the same ledger
 	partner  string
 	position uint64 // of the newest event that the story made
 }
@@ -120,8 +121,8 @@ func (t *teller) compare() error {
 	if err := result.print(t.con.out, t.dress); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(t.con.out, "\nLook closer:\n  seatledger get account %s\n  seatledger get events --account-id %s\n",
-		accounts[1], accounts[0])
+	_, err := fmt.Fprintf(t.con.out, "\nLook closer:\n  %s get users %s -o table%s\n  %s get events --account-id %s -o table%s\n",
+		t.con.program, accounts[1], t.at, t.con.program, accounts[0], t.at)
 	return err
 }
 

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"io"
+	"maps"
 	"net/url"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -94,13 +97,20 @@ func (v *getVerb) Run(ctx context.Context, con *console) error {
 	return printView(con, asked.columns, body)
 }
 
-// fetch gets one answer, or with --all one list of all pages' items.
+// fetch gets one answer, or with --all one list of all pages' items. The path
+// may have a query of its own.
 func (v *getVerb) fetch(ctx context.Context, c *client.Client, path string) (jsontext.Value, error) {
+	path, own, _ := strings.Cut(path, "?")
+	query, err := url.ParseQuery(own)
+	if err != nil {
+		return nil, usage("%q is not a query", own)
+	}
+	maps.Copy(query, v.query())
 	if !v.All {
-		return c.Get(ctx, path, v.query())
+		return c.Get(ctx, path, query)
 	}
 	list := []byte(`{"items":[`)
-	for item, err := range c.List(ctx, path, v.query()) {
+	for item, err := range c.List(ctx, path, query) {
 		if err != nil {
 			return nil, err
 		}
@@ -162,11 +172,36 @@ func listTable(columns []string, items []*outline) *table {
 	for _, item := range items {
 		row := make([]string, len(columns))
 		for i, c := range columns {
-			row[i] = item.at(c).short()
+			row[i] = cell(item, c)
 		}
 		t.rows = append(t.rows, row)
 	}
 	return t
+}
+
+// cell is what an item has in a column.
+func cell(item *outline, column string) string {
+	if column == "licenses" {
+		return licenses(item)
+	}
+	text := item.at(column).short()
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t.Format(time.RFC3339) // to the second
+	}
+	return text
+}
+
+// licenses are the products of which a user has an active licence.
+func licenses(user *outline) string {
+	var products []string
+	if sections := user.at("products_and_licenses"); sections != nil {
+		for _, s := range sections.items {
+			if s.at("license.state").short() == "active" {
+				products = append(products, s.at("product").short())
+			}
+		}
+	}
+	return strings.Join(products, ", ")
 }
 
 // columnsOf are the columns of a list that no view describes: what its first

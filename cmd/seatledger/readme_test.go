@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/seatledger/seatledger/cmd/internal/client"
 )
 
 var update = flag.Bool("update", false, "write the README's examples anew")
@@ -35,7 +37,9 @@ func TestReadmeIsTrue(t *testing.T) {
 			if command, ok := strings.CutPrefix(line, "$ "); ok {
 				commands++
 				b.WriteString(line)
-				b.WriteString(play(t, n, command))
+				shown := play(t, n, command)
+				b.WriteString(shown)
+				n.settle(t, shown)
 			}
 		}
 		b.WriteString("```\n")
@@ -64,6 +68,26 @@ func play(t *testing.T, n *node, command string) string {
 	c.Env = append(os.Environ(), "PATH="+programs(t)+":"+os.Getenv("PATH"), "SEATLEDGER_SERVER="+n.url)
 	out, _ := c.CombinedOutput() // a refusal is a status, too
 	return string(out)
+}
+
+var recorded = regexp.MustCompile(`(?m)^recorded .* up to position (\d+)$`)
+
+// settle waits, if a command has recorded something, until the views show it:
+// a reader of the README does not type as fast as the test.
+func (n *node) settle(t *testing.T, shown string) {
+	t.Helper()
+	m := recorded.FindStringSubmatch(shown)
+	if m == nil {
+		return
+	}
+	c, err := client.New(n.url, client.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Get(t.Context(), "/v1/accounts", query("min_position", m[1])); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // programs is a folder with the program seatledger: this test's own binary,

@@ -18,3 +18,12 @@ type remote struct {
 func (r remote) client() (*client.Client, error) {
 	return client.New(r.Server, client.Options{Token: r.Token, Role: r.AsRole, Scope: r.AsScope, Actor: r.AsActor})
 }
+
+// again is what a command line needs to reach the same ledger: nothing, if it
+// is where a ledger usually is.
+func (r remote) again() string {
+	if r.Server == defaultServer {
+		return ""
+	}
+	return " --server " + r.Server
+}

@@ -47,10 +47,7 @@ func (v *serveVerb) greet(con *console, a server.Addresses) {
 	if !v.Dev {
 		return
 	}
-	at := ""
-	if address := "http://" + a.HTTP; address != defaultServer {
-		at = " --server " + address
-	}
+	at := remote{Server: "http://" + a.HTTP}.again()
 	fmt.Fprintf(con.out, "\n%s at %s\n", con.styled(bold, "The ledger is open"), con.styled(cyan, "http://"+a.HTTP))
 	fmt.Fprintf(con.out, "Anyone on this machine may do anything (--dev). Try next, in another terminal:\n\n")
 	tries := table{rows: [][]string{

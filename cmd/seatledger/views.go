@@ -10,7 +10,7 @@ import (
 type view struct {
 	name    string
 	args    []string // what it needs, in order
-	path    string   // with {} for each argument
+	path    string   // with {} for each argument; perhaps with a query
 	columns []string // of the table, as paths in an item; none: one object
 }
 
@@ -20,17 +20,15 @@ var views = []view{
 	{"account-orders", args("ACCOUNT"), "/v1/accounts/{}/orders", orderColumns},
 	{"subscriptions", args("ACCOUNT"), "/v1/accounts/{}/subscriptions", columns("order_id product quantity assigned remaining starts_at expires_at")},
 	{"pools", args("ACCOUNT"), "/v1/accounts/{}/pools", columns("product total assigned available over_allocated")},
-	{"users", args("ACCOUNT"), "/v1/accounts/{}/users", columns("user_id email name role state last_activity_at")},
+	{"users", args("ACCOUNT"), "/v1/accounts/{}/users", columns("user_id email name role state licenses last_activity_at")},
 	{"user", args("ACCOUNT", "USER"), "/v1/accounts/{}/users/{}", nil},
-	{"explain", args("ACCOUNT", "USER"), "/v1/accounts/{}/users/{}/explain", nil},
 	{"orders", nil, "/v1/orders", orderColumns},
 	{"order", args("ORDER"), "/v1/orders/{}", nil},
 	{"partners", nil, "/v1/partners", columns("partner_id name country registered_at")},
 	{"partner", args("PARTNER"), "/v1/partners/{}", nil},
-	{"catalogue", nil, "/v1/catalogue", columns("product name vendor kind")},
+	{"catalogue", nil, "/v1/catalogue", columns("id name vendor kind")},
 	{"events", nil, "/v1/events", columns("position time type aggregate aggregate_id actor command_type")},
-	{"proof", args("POSITION"), "/v1/events/{}/proof", nil},
-	{"usage", nil, "/v1/usage", columns("time account_id product total assigned")},
+	{"usage", args("ACCOUNT"), "/v1/usage?account_id={}", columns("from to product total assigned available")},
 }
 
 var orderColumns = columns("order_id status account_id lines purchased_at expires_at")

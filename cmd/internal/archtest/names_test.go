@@ -31,7 +31,8 @@ func emptyWord(name string) string {
 	return ""
 }
 
-// names looks at what is declared; what others declared may be used freely.
+// names looks at what is declared; what others declared may be used freely,
+// and a test is named after what it tests.
 func names(f *file) (findings []string) {
 	check := func(at ast.Node, name string) {
 		if w := emptyWord(name); w != "" {
@@ -42,7 +43,9 @@ func names(f *file) (findings []string) {
 	for _, d := range f.tree.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			check(d, d.Name.Name)
+			if !f.test || !strings.HasPrefix(d.Name.Name, "Test") {
+				check(d, d.Name.Name)
+			}
 		case *ast.GenDecl:
 			for _, s := range d.Specs {
 				if ts, ok := s.(*ast.TypeSpec); ok {

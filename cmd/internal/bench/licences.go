@@ -129,7 +129,7 @@ func (b *bench) withPostgres(ctx context.Context, subjects []named, s *seats) ([
 	}
 	p, err := b.pg.seat(ctx, s)
 	if err != nil {
-		return nil, fmt.Errorf("P: %w", err)
+		return nil, fmt.Errorf("yardstick P: %w", err)
 	}
 	return append(subjects, named{pgName, p, pgLoads}), nil
 }

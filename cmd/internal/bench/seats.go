@@ -20,7 +20,6 @@ const (
 type seats struct {
 	all        []seat
 	perAccount int
-	prefix     string
 }
 
 type seat struct {

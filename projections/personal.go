@@ -42,7 +42,7 @@ func (s Shown) MarshalJSONTo(enc *jsontext.Encoder) error {
 	case s.open && s.of.Plain != "":
 		return enc.WriteToken(jsontext.String(s.of.Plain))
 	}
-	return json.MarshalEncode(enc, s.of)
+	return s.of.MarshalJSONTo(enc)
 }
 
 // MarshalJSON is MarshalJSONTo for encoding/json.

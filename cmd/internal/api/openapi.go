@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -32,6 +33,10 @@ Errors are problem details (RFC 9457); their code is for machines.`
 func (a *API) document() (document, error) {
 	registry := newRegistry(schemaRefs, schemaName)
 	aliases(registry)
+	for i := range aggregates.Commands {
+		registry.Schema(reflect.TypeOf(aggregates.Commands[i].New()), true, "")
+	}
+	asked := maps.Clone(registry.Map())
 	doc := &huma.OpenAPI{
 		OpenAPI:    openAPIVersion,
 		Info:       &huma.Info{Title: "seatledger", Version: a.Version, Description: about},
@@ -55,6 +60,12 @@ func (a *API) document() (document, error) {
 	}
 	for path, op := range otherOperations(registry) {
 		doc.Paths[path] = &huma.PathItem{Get: op}
+	}
+	// What is asked is read strictly; an answer may say more one day.
+	for name, s := range registry.Map() {
+		if asked[name] == nil {
+			s.AdditionalProperties = nil
+		}
 	}
 	b, err := json.Marshal(doc)
 	return newDocument("application/json", b), err

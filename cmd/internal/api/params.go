@@ -16,8 +16,8 @@ import (
 const (
 	DefaultLimit = 100
 	MaxLimit     = 1000
-	// maxFilterBytes bounds what a filter can ask for.
-	maxFilterBytes = 256
+	// maxFilterBytes bounds what a filter can ask for, and a cursor.
+	maxFilterBytes = 512
 )
 
 // sort says what a query parameter's values look like.

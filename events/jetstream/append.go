@@ -49,7 +49,7 @@ func (j *Journal) publish(ctx context.Context, m *nats.Msg) (uint64, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	defer j.server.watch(cancel)()
+	j.server.watch(ctx, cancel)
 	answer, err := j.nc.RequestMsgWithContext(ctx, m)
 	if err != nil {
 		return 0, classify(err)

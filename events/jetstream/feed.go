@@ -100,7 +100,7 @@ func (f *Feed) Publish(ctx context.Context, first uint64, entries []events.Entry
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer f.server.watch(cancel)()
+	f.server.watch(ctx, cancel)
 	err := f.window.publish(ctx, len(entries), func(i int) (*nats.Msg, error) {
 		return f.message(first+uint64(i), entries[i])
 	})

@@ -3,6 +3,7 @@ package jetstream
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,11 +34,12 @@ func answering(t *testing.T, answer func(*nats.Msg)) *Journal {
 }
 
 func TestAppendClassifiesAnswers(t *testing.T) {
-	var body string
-	sent := 0
+	var body atomic.Value
+	var sent atomic.Int32
 	j := answering(t, func(m *nats.Msg) {
-		if sent++; body != "" {
-			m.Respond([]byte(body))
+		sent.Add(1)
+		if answer := body.Load().(string); answer != "" {
+			m.Respond([]byte(answer))
 		}
 	})
 	for i, c := range []struct {
@@ -55,15 +57,15 @@ func TestAppendClassifiesAnswers(t *testing.T) {
 		{`nonsense`, events.ErrUnanswered},
 		{``, events.ErrUnanswered},
 	} {
-		body = c.body
+		body.Store(c.body)
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		_, err := j.Append(ctx, 3, []byte("x"))
 		cancel()
 		if !errors.Is(err, c.err) {
 			t.Errorf("%s: %v, want %v", c.body, err, c.err)
 		}
-		if sent != i+1 {
-			t.Fatalf("%s: sent %d times", c.body, sent-i)
+		if n := int(sent.Load()); n != i+1 {
+			t.Fatalf("%s: sent %d times", c.body, n-i)
 		}
 	}
 }

@@ -109,14 +109,13 @@ func well(srv *server.Server) bool {
 	return srv != nil && srv.JetStreamEnabled() && srv.Healthz(&server.HealthzOptions{}).Status == "ok"
 }
 
-// watch calls cancel once a write in flight can get no answer any more. The
-// function that it returns ends the watch.
-func (s *Embedded) watch(cancel context.CancelFunc) (stop func() bool) {
+// watch calls cancel once a write in flight can get no answer any more. It
+// ends with ctx; the timer, which ctx stops, is made anew for every look.
+func (s *Embedded) watch(ctx context.Context, cancel context.CancelFunc) {
 	if s == nil {
-		return func() bool { return true }
+		return
 	}
-	var t *time.Timer
-	t = time.AfterFunc(silence, func() {
+	timer := time.AfterFunc(silence, func() {
 		s.mu.Lock()
 		sick := !well(s.srv)
 		s.mu.Unlock()
@@ -124,7 +123,9 @@ func (s *Embedded) watch(cancel context.CancelFunc) (stop func() bool) {
 			cancel()
 			return
 		}
-		t.Reset(silence)
+		if ctx.Err() == nil {
+			s.watch(ctx, cancel)
+		}
 	})
-	return t.Stop
+	context.AfterFunc(ctx, func() { timer.Stop() })
 }

@@ -52,6 +52,9 @@ func ParseAsOf(s string) (AsOf, error) {
 func (s *Store) At(ctx context.Context, at AsOf) (*Snapshot, error) {
 	switch {
 	case !at.fixed:
+		if err := s.fresh(ctx); err != nil {
+			return nil, err
+		}
 		snap, err := s.snapshot()
 		if err == nil {
 			snap.Time = s.opt.Now().UTC().Truncate(events.Tick)
@@ -61,6 +64,26 @@ func (s *Store) At(ctx context.Context, at AsOf) (*Snapshot, error) {
 		return s.atTime(ctx, at.time)
 	}
 	return s.atPosition(ctx, at.position)
+}
+
+// maxFreshWait bounds how long a query about now waits for what was recorded
+// before it was asked.
+const maxFreshWait = 250 * time.Millisecond
+
+// fresh waits until the views have what was acknowledged on this node up to
+// now, so that who reads after writing here finds what was written. Views that
+// lag much are served as they are: the answer says which position they have.
+func (s *Store) fresh(ctx context.Context) error {
+	end := s.End()
+	if s.Position() >= end {
+		return nil
+	}
+	soon, cancel := context.WithTimeout(ctx, maxFreshWait)
+	defer cancel()
+	if err := s.Wait(soon, end); !errors.Is(err, ErrBehind) {
+		return err
+	}
+	return ctx.Err()
 }
 
 func (s *Store) atPosition(ctx context.Context, position uint64) (*Snapshot, error) {

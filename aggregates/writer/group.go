@@ -41,8 +41,8 @@ func (w *Writer) group(batch []*pending) {
 			break
 		}
 		t.adopt(w.place.Seq)
+		w.offer(c) // first, so that who reads after the answer can wait for it
 		w.answer(outs)
-		w.offer(c)
 		break
 	}
 	for _, h := range holds {

@@ -81,8 +81,8 @@ func (w *Writer) commitLarge(h *hold) {
 		return
 	}
 	w.adoptLarge(h)
-	w.answerLarge(h, nil)
 	w.offer(h.commit)
+	w.answerLarge(h, nil)
 	go w.releaseWhenSeen(h, h.commit.Seq)
 }
 

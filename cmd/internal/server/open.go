@@ -45,22 +45,17 @@ type Server struct {
 
 // Open opens the log and everything that is made from it, and returns once
 // the views have reached the log's end. Nothing listens yet.
-func Open(ctx context.Context, c Config) (s *Server, err error) {
+func Open(ctx context.Context, c Config) (*Server, error) {
 	if err := c.Complete(); err != nil {
 		return nil, err
 	}
-	s = &Server{Config: c, meters: newMeters()}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.Close())
-		}
-	}()
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
+	s := &Server{Config: c, meters: newMeters()}
 	for _, open := range []func(context.Context) error{s.openKeys, s.openLog, s.openViews, s.openWriter, s.openFeed} {
 		if err := open(ctx); err != nil {
-			return nil, err
+			return nil, errors.Join(err, s.Close())
 		}
 	}
 	s.background.start(s.feeder.Run)

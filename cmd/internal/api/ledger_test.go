@@ -1,10 +1,12 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -25,15 +27,17 @@ func newLedger(t *testing.T) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var w *writer.Writer
 	views, err := projections.Open(projections.Options{
 		Dir: t.TempDir(), Journal: journal, Sealer: sealer, Key: make([]byte, 32), Log: log,
+		Fix: func(ctx context.Context, at time.Time) (uint64, error) { return w.Fix(ctx, at) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	views.Start()
 	<-views.CaughtUp()
-	w, err := writer.Open(writer.Config{Journal: journal, Kinds: events.Kinds, Sealer: sealer, Views: views, Epoch: 1, Log: log})
+	w, err = writer.Open(writer.Config{Journal: journal, Kinds: events.Kinds, Sealer: sealer, Views: views, Epoch: 1, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

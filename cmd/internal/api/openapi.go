@@ -31,7 +31,7 @@ Errors are problem details (RFC 9457); their code is for machines.`
 
 // document makes the OpenAPI document of the tables.
 func (a *API) document() (document, error) {
-	registry := newRegistry(schemaRefs, schemaName)
+	registry := huma.NewMapRegistry(schemaRefs, schemaName)
 	aliases(registry)
 	for i := range aggregates.Commands {
 		registry.Schema(reflect.TypeOf(aggregates.Commands[i].New()), true, "")

@@ -23,12 +23,8 @@ type sealed struct {
 	Sealed []byte `json:"sealed" doc:"Ciphertext under the person's key"`
 }
 
-// newRegistry makes schemas of Go types. Lists are never null: the ledger's
-// JSON writes an empty list.
-func newRegistry(prefix string, namer func(reflect.Type, string) string) huma.Registry {
-	huma.DefaultArrayNullable = false
-	return huma.NewMapRegistry(prefix, namer)
-}
+// Lists are never null: the ledger's JSON writes an empty list.
+func init() { huma.DefaultArrayNullable = false }
 
 // schemaDocuments makes the schema of every version of every kind of event, as
 // recorded.
@@ -48,7 +44,7 @@ func schemaDocuments() (map[string]document, error) {
 }
 
 func schemaOf(name string, k *events.Kind, shape reflect.Type) *huma.Schema {
-	registry := newRegistry("#/$defs/", huma.DefaultSchemaNamer)
+	registry := huma.NewMapRegistry("#/$defs/", huma.DefaultSchemaNamer)
 	registry.RegisterTypeAlias(reflect.TypeFor[events.Personal](), reflect.TypeFor[sealed]())
 	s := huma.SchemaFromType(registry, shape)
 	s.Title = name

@@ -8,29 +8,20 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	js "github.com/nats-io/nats.go/jetstream"
 
 	"github.com/seatledger/seatledger/events"
 )
 
-// answering is a journal whose stream is gone; answer speaks in its place.
+// answering is a journal without a stream; answer speaks in its place.
 func answering(t *testing.T, answer func(*nats.Msg)) *Journal {
 	t.Helper()
 	s := start(t, Options{StoreDir: t.TempDir()})
-	j := openJournal(t, s)
-	c, err := js.New(s.Private())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.DeleteStream(t.Context(), JournalStream); err != nil {
-		t.Fatal(err)
-	}
 	if answer != nil {
 		if _, err := s.Private().Subscribe("journal.>", answer); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return j
+	return &Journal{nc: s.Private(), subject: "journal.1", server: s}
 }
 
 func TestAppendClassifiesAnswers(t *testing.T) {

@@ -19,7 +19,12 @@ const (
 	// health: it does not answer what it could not store.
 	silence = 100 * time.Millisecond
 	// readStall is how long a read waits for the next message.
-	readStall         = 2 * time.Second
+	readStall = 2 * time.Second
+	// healthLooks and healthPause: how often, and how far apart, a server is
+	// seen to be stuck before it is taken for that.
+	healthLooks = 3
+	healthPause = 5 * time.Millisecond
+
 	readAheadMessages = 4096
 	readAheadBytes    = 32 << 20
 	// reconnectWait is between two tries to reach the server again.

@@ -104,9 +104,16 @@ func (s *Embedded) replace() error {
 	return nil
 }
 
-// well reports a server without a stuck stream.
+// well reports a server without a stuck stream. One that is stuck stays so; a
+// stream that is just being made looks the same for a moment.
 func well(srv *server.Server) bool {
-	return srv != nil && srv.JetStreamEnabled() && srv.Healthz(&server.HealthzOptions{}).Status == "ok"
+	for range healthLooks {
+		if srv != nil && srv.JetStreamEnabled() && srv.Healthz(&server.HealthzOptions{}).Status == "ok" {
+			return true
+		}
+		time.Sleep(healthPause)
+	}
+	return false
 }
 
 // watch calls cancel once a write in flight can get no answer any more. It

@@ -224,23 +224,20 @@ func TestWaitingEnds(t *testing.T) {
 		t.Errorf("waiting in vain: %v", err)
 	}
 	var waiting sync.WaitGroup
+	next := l.position + 1
 	for range 20 {
 		waiting.Add(1)
 		go func() {
 			defer waiting.Done()
-			if err := s.Wait(context.Background(), l.position+1); err != nil {
+			if err := s.Wait(context.Background(), next); err != nil {
 				t.Error(err)
 			}
 		}()
 	}
 	time.Sleep(10 * time.Millisecond)
-	position := l.position
-	c := l.step()
-	for l.position == position {
-		s.Offer(c)
-		c = l.step()
+	for l.position < next {
+		s.Offer(l.step())
 	}
-	s.Offer(c)
 	waiting.Wait()
 }
 

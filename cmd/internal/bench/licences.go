@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"time"
 )
 
@@ -163,7 +164,7 @@ func callersText(n int) string {
 	if n == 1 {
 		return "1 caller"
 	}
-	return number(float64(n)) + " callers"
+	return grouped(strconv.Itoa(n)) + " callers"
 }
 
 // sustained holds the highest load for long, once, and looks how far the views

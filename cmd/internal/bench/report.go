@@ -165,7 +165,11 @@ func number(x float64) string {
 	if x < 100 {
 		return strconv.FormatFloat(x, 'f', 2, 64)
 	}
-	digits := strconv.FormatFloat(x, 'f', 0, 64)
+	return grouped(strconv.FormatFloat(x, 'f', 0, 64))
+}
+
+// grouped sets commas between thousands.
+func grouped(digits string) string {
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
 	}

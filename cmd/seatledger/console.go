@@ -14,16 +14,18 @@ type console struct {
 	in       io.Reader
 	out, err io.Writer
 	typed    bool // a person types the input
-	seen     bool // a person sees the output: tables and colours
+	seen     bool // a person sees the output: tables by default
+	coloured bool // and wants colours
 }
 
 func terminal() *console {
 	isTerminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
-	return &console{
+	con := &console{
 		program: os.Args[0], in: os.Stdin, out: os.Stdout, err: os.Stderr,
-		typed: isTerminal(os.Stdin),
-		seen:  isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "",
+		typed: isTerminal(os.Stdin), seen: isTerminal(os.Stdout),
 	}
+	con.coloured = con.seen && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return con
 }
 
 // style is how a piece of text stands out on a terminal (ECMA-48, SGR).
@@ -39,7 +41,7 @@ const (
 
 // styled dresses text, where a person sees it.
 func (con *console) styled(s style, text string) string {
-	if !con.seen || text == "" {
+	if !con.coloured || text == "" {
 		return text
 	}
 	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"

@@ -28,7 +28,7 @@ func nodeOf(ts *testscript.TestScript) *node {
 //
 //	serve [flags]  starts a ledger on free ports, in $WORK/data unless told
 //	stop           ends it by SIGTERM and wants status 0
-//	kill           ends it by SIGKILL
+//	crash          ends it by SIGKILL
 //
 // and SEATLEDGER_SERVER is set to where it is.
 func TestScripts(t *testing.T) {
@@ -43,8 +43,8 @@ func TestScripts(t *testing.T) {
 				ts.Setenv("SEATLEDGER_SERVER", n.url)
 				nodes.Store(ts.Getenv("WORK"), n)
 			},
-			"stop": func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(nodeOf(ts).stop()) },
-			"kill": func(ts *testscript.TestScript, _ bool, _ []string) { nodeOf(ts).kill() },
+			"stop":  func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(nodeOf(ts).stop()) },
+			"crash": func(ts *testscript.TestScript, _ bool, _ []string) { nodeOf(ts).kill() },
 		},
 	})
 }

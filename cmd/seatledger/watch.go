@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -26,7 +25,7 @@ func (v *watchVerb) Run(ctx context.Context, con *console) error {
 	n := 0
 	for e, err := range c.Stream(ctx, v.query(), v.After) {
 		switch {
-		case errors.Is(err, context.Canceled):
+		case ctx.Err() != nil: // told to stop
 			return nil
 		case err != nil:
 			return err

@@ -80,9 +80,7 @@ func (s *Store) fresh(ctx context.Context) error {
 	}
 	soon, cancel := context.WithTimeout(ctx, maxFreshWait)
 	defer cancel()
-	if err := s.Wait(soon, end); !errors.Is(err, ErrBehind) {
-		return err
-	}
+	_ = s.Wait(soon, end) // also when the follower has stopped: what stands can be read
 	return ctx.Err()
 }
 

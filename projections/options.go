@@ -132,6 +132,7 @@ func (o *Options) pebble() *pebble.Options {
 		FormatMajorVersion:          pebble.FormatNewest,
 		CompactionConcurrencyRange:  func() (int, int) { return 1, maxCompacting },
 		Logger:                      quiet{o.Log},
+		EventListener:               (&trouble{log: o.Log}).listener(),
 	}
 	for i := range p.Levels {
 		p.Levels[i].BlockSize = blockBytes

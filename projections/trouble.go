@@ -1,0 +1,37 @@
+package projections
+
+import (
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// Pebble tries a flush or compaction that failed again, at once and for ever:
+// on a full disk that would take a core for itself, and fill the log.
+const (
+	troublePause = 100 * time.Millisecond // before each new try
+	troubleQuiet = 10 * time.Second       // between two lines in the log
+)
+
+// trouble listens to what goes wrong in Pebble's background.
+type trouble struct {
+	log   *slog.Logger
+	tries atomic.Uint64
+	told  atomic.Int64 // when, in Unix nanoseconds
+}
+
+func (t *trouble) listener() *pebble.EventListener {
+	return &pebble.EventListener{BackgroundError: t.failed}
+}
+
+// failed is called where the new try would begin, so waiting here delays it.
+func (t *trouble) failed(err error) {
+	t.tries.Add(1)
+	now, told := time.Now().UnixNano(), t.told.Load()
+	if now-told > int64(troubleQuiet) && t.told.CompareAndSwap(told, now) {
+		t.log.Error("the views cannot be written to the disk; they go on in memory and it is tried again", "cause", err)
+	}
+	time.Sleep(troublePause)
+}

@@ -106,7 +106,7 @@ func (s *Store) applyLive(commits []*events.Commit) error {
 	if err := s.live.apply(commits); err != nil {
 		return err
 	}
-	s.publish(s.live.mark)
+	s.publish(s.live.mark, commits)
 	return nil
 }
 
@@ -159,7 +159,7 @@ func (s *Store) catchUp(ctx context.Context, g *generation, last uint64) error {
 			return errors.Join(err, ignoreCancelled(<-failed))
 		}
 		if g == s.live {
-			s.publish(g.mark)
+			s.publish(g.mark, nil)
 		}
 	}
 	return <-failed

@@ -46,6 +46,7 @@ type Store struct {
 
 	mu      sync.Mutex
 	at      mark   // what readers may see
+	recent  recent // the entries before it
 	offered uint64 // newest position handed over
 	closed  bool
 	moved   chan struct{} // closed and made anew with every change of at or err
@@ -246,11 +247,14 @@ func (s *Store) wait(ctx context.Context, there func(mark) bool) error {
 	}
 }
 
-// publish lets readers see what was applied.
-func (s *Store) publish(m mark) {
+// publish lets readers see what was applied, up to a mark.
+func (s *Store) publish(m mark, applied []*events.Commit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.at = m
+	for _, c := range applied {
+		s.recent.add(c)
+	}
 	close(s.moved)
 	s.moved = make(chan struct{})
 }

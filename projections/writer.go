@@ -61,8 +61,15 @@ func (s *Store) Refs(first uint64, count int) ([]aggregates.EventRef, error) {
 	return refs, nil
 }
 
-// Entries returns at most n entries from position first on.
+// Entries returns at most n entries from position first on. Those of late are
+// in memory.
 func (s *Store) Entries(first uint64, n int) ([]events.Entry, error) {
+	s.mu.Lock()
+	late := s.recent.from(first, n)
+	s.mu.Unlock()
+	if late != nil {
+		return late, nil
+	}
 	snap, err := s.snapshot()
 	if err != nil {
 		return nil, err

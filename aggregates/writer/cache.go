@@ -40,6 +40,10 @@ func (c *cache) get(k row.Key) (any, bool) {
 
 // put adopts a row that a commit made.
 func (c *cache) put(k row.Key, v any, seq uint64) {
+	if e := c.rows[k]; e != nil {
+		*e = cached{value: v, seq: seq, used: true}
+		return
+	}
 	c.rows[k] = &cached{value: v, seq: seq, used: true}
 }
 

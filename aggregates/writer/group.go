@@ -55,7 +55,7 @@ func (w *Writer) group(batch []*pending) {
 // ones leave the group: to be loaded for, to wait for a held account, or to
 // be prepared beside the writer.
 func (w *Writer) decide(batch []*pending) (t *tx, outs []outcome, begun []*hold) {
-	t = newTx(w.cache, w.held)
+	t = newTx(w.cache, w.held, len(batch))
 	now, next := w.clock.now(), w.place.Position+1
 	outs = make([]outcome, 0, len(batch))
 	for _, p := range batch {

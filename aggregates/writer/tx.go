@@ -17,7 +17,22 @@ type tx struct {
 	fault fault
 	// missing are the rows that the current command asked for in vain.
 	missing []row.Key
+	// seen are rows as the current command last saw or put them: it asks for
+	// the same few again and again, and looking them up costs more.
+	seen []seen
 }
+
+type seen struct {
+	key   row.Key
+	value any
+}
+
+// maxSeen is how many rows are remembered as seen; more would not be found
+// faster than in the maps.
+const maxSeen = 8
+
+// rowsOfCommand is how many rows most commands put, for the size of a map.
+const rowsOfCommand = 3
 
 type undo struct {
 	key row.Key
@@ -34,12 +49,14 @@ type fault struct {
 
 func (f fault) any() bool { return f != fault{} }
 
-func newTx(c *cache, held map[string]*hold) *tx {
-	return &tx{cache: c, held: held, rows: map[row.Key]any{}}
+func newTx(c *cache, held map[string]*hold, commands int) *tx {
+	return &tx{cache: c, held: held, rows: make(map[row.Key]any, rowsOfCommand*commands)}
 }
 
 // begin starts the next command.
-func (t *tx) begin() { t.undo, t.fault, t.missing = t.undo[:0], fault{}, t.missing[:0] }
+func (t *tx) begin() {
+	t.undo, t.fault, t.missing, t.seen = t.undo[:0], fault{}, t.missing[:0], t.seen[:0]
+}
 
 // rollback takes the current command's writes back.
 func (t *tx) rollback() {
@@ -61,15 +78,35 @@ func (t *tx) Get(k row.Key) any {
 			return nil
 		}
 	}
-	if v, ok := t.rows[k]; ok {
-		return v
+	for i := range t.seen {
+		if t.seen[i].key == k {
+			return t.seen[i].value
+		}
 	}
-	v, ok := t.cache.get(k)
+	v, ok := t.rows[k]
+	if !ok {
+		v, ok = t.cache.get(k)
+	}
 	if !ok {
 		t.fault.missing = true
 		t.missing = append(t.missing, k)
+		return nil
 	}
+	t.saw(k, v)
 	return v
+}
+
+// saw remembers a row for the rest of the command.
+func (t *tx) saw(k row.Key, v any) {
+	for i := range t.seen {
+		if t.seen[i].key == k {
+			t.seen[i].value = v
+			return
+		}
+	}
+	if len(t.seen) < maxSeen {
+		t.seen = append(t.seen, seen{k, v})
+	}
 }
 
 // Scan makes the decision void: it is prepared beside the writer.
@@ -83,6 +120,7 @@ func (t *tx) Put(k row.Key, v any) {
 	old, had := t.rows[k]
 	t.undo = append(t.undo, undo{k, old, had})
 	t.rows[k] = v
+	t.saw(k, v)
 }
 
 // Delete stores that there is no such row.

@@ -29,6 +29,11 @@ type Feed struct {
 	stream js.Stream
 	window *window
 	server *Embedded // nil on a cluster
+
+	// One message is made at a time, and encoded before the next one is: its
+	// header is used again. The window sees to that.
+	header nats.Header
+	values []string
 }
 
 var _ events.Feed = (*Feed)(nil)
@@ -40,7 +45,7 @@ func OpenFeed(ctx context.Context, nc *nats.Conn, o FeedOptions) (*Feed, error) 
 	if err != nil {
 		return nil, fmt.Errorf("feed: %w", err)
 	}
-	f := &Feed{name: want.Name}
+	f := &Feed{name: want.Name, header: nats.Header{}}
 	f.stream, err = c.Stream(ctx, want.Name)
 	if errors.Is(err, js.ErrStreamNotFound) {
 		f.stream, err = c.CreateStream(ctx, want)
@@ -111,16 +116,25 @@ func (f *Feed) Publish(ctx context.Context, first uint64, entries []events.Entry
 	return nil
 }
 
-// message makes the feed's message of an entry.
+// message makes the feed's message of an entry. It is good until the next one
+// is made.
 func (f *Feed) message(position uint64, entry events.Entry) (*nats.Msg, error) {
 	h, err := events.Split(entry)
 	if err != nil {
 		return nil, fmt.Errorf("position %d: %w", position, err)
 	}
-	header := make(nats.Header, len(h.Attrs)+1)
+	clear(f.header)
+	f.values = f.values[:0]
 	for _, a := range h.Attrs {
-		header[a.Name] = []string{a.Value}
+		f.set(a.Name, a.Value)
 	}
-	header[js.ExpectedLastSeqHeader] = []string{strconv.FormatUint(position-1, 10)}
-	return &nats.Msg{Subject: h.Subject, Header: header, Data: h.Data}, nil
+	f.set(js.ExpectedLastSeqHeader, strconv.FormatUint(position-1, 10))
+	return &nats.Msg{Subject: h.Subject, Header: f.header, Data: h.Data}, nil
+}
+
+// set makes a header of one value, which stands in a list with all others.
+func (f *Feed) set(name, value string) {
+	n := len(f.values)
+	f.values = append(f.values, value)
+	f.header[name] = f.values[n : n+1 : n+1]
 }

@@ -21,6 +21,11 @@ import (
 // BatchEvents is how many events are published at a time.
 const BatchEvents = 512
 
+// gatherFor is how long after a batch the next one is begun, unless it is full
+// by then: many messages at once cost far less than each by itself. An event
+// that comes after a rest is published at once.
+const gatherFor = 5 * time.Millisecond
+
 // maxPause is the longest wait between two tries.
 const maxPause = 5 * time.Second
 
@@ -79,8 +84,12 @@ func (f *Feeder) follow(ctx context.Context) error {
 		return fmt.Errorf("the feed has position %d, which the history does not reach: %w", last, err)
 	}
 	f.position.Store(last)
+	var published time.Time
 	for {
 		if err := f.Source.Wait(ctx, last+1); err != nil {
+			return err
+		}
+		if err := f.gather(ctx, last, published); err != nil {
 			return err
 		}
 		batch, err := f.Source.Entries(last+1, BatchEvents)
@@ -95,5 +104,20 @@ func (f *Feeder) follow(ctx context.Context) error {
 		}
 		last += uint64(len(batch))
 		f.position.Store(last)
+		published = time.Now()
+	}
+}
+
+// gather waits for more to publish when the last batch was just now.
+func (f *Feeder) gather(ctx context.Context, last uint64, published time.Time) error {
+	rest := gatherFor - time.Since(published)
+	if rest <= 0 || f.Source.Position() >= last+BatchEvents {
+		return nil
+	}
+	select {
+	case <-time.After(rest):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

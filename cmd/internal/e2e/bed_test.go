@@ -21,8 +21,11 @@ var binaries struct{ plain, raced string }
 func TestMain(m *testing.M) {
 	// As many walks as fit the time that the package has; -rapid.checks asks
 	// for more.
-	if err := flag.Set("rapid.checks", "12"); err != nil {
-		panic(err)
+	// A failure depends on the clock as well, so no file can repeat it.
+	for name, value := range map[string]string{"rapid.checks": "12", "rapid.shrinktime": "10s", "rapid.nofailfile": "true"} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(run(m))
 }
@@ -158,10 +161,11 @@ func refusal(a *ledger.Answer, status int, code string) string {
 	return ""
 }
 
-// end is the position of the last event.
+// end is the position of the last event, whatever the views have reached: a
+// dry run says what it was decided on.
 func (b *bed) end() uint64 {
 	b.Helper()
-	return b.seen("/v1/partners").LedgerPosition()
+	return b.done("RegisterPartner", body{"name": "Nobody"}, "dry_run", "true").Position
 }
 
 // founded registers partner "p" and makes its account "a", with both

@@ -226,10 +226,10 @@ func (b *bed) pool(account string, at uint64) map[string]any {
 
 func decimal(n uint64) string { return strconv.FormatUint(n, 10) }
 
-// history is every event from a position on.
+// history is every event from a position on, up to the end as it is now.
 func (b *bed) history(from uint64, options ...string) []map[string]any {
 	b.Helper()
-	options = append([]string{"from", decimal(from), "limit", "1000", "order", "asc"}, options...)
+	options = append([]string{"from", decimal(from), "limit", "1000", "order", "asc", "min_position", decimal(b.end())}, options...)
 	return b.list("/v1/events", options...)
 }
 

@@ -46,7 +46,7 @@ func TestWalksAgreeWithTheOracle(t *testing.T) {
 	})
 	again := func(stage string) {
 		for i, w := range walks {
-			w.t, w.stage = t, fmt.Sprintf("walk %d, %s", i, stage)
+			w.t, w.ledger, w.stage = t, b.Client, fmt.Sprintf("walk %d, %s", i, stage)
 			w.comparePast(3) // the full comparison was made at once
 		}
 	}

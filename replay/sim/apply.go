@@ -23,6 +23,10 @@ type Outcome struct {
 	Or []string
 }
 
+// unchanged, among the refusals that would also be right, is to accept with no
+// event.
+const unchanged = ""
+
 // step is one command being applied to a copy of the world.
 type step struct {
 	m      *Model

@@ -101,13 +101,14 @@ func unassignOrder(s *step) string { // ORD-6
 		s.or("not_found", "order_expired", "account_deactivated")
 		return "account_deactivated"
 	case status == "expired":
-		s.or("order_not_assigned")
+		s.or("order_not_assigned", unchanged)
 		return "order_expired"
 	case status == "cancelled":
-		s.or("order_not_assigned")
+		s.or("order_not_assigned", unchanged)
 		return "order_cancelled"
 	case status != "assigned":
-		return "order_not_assigned"
+		s.or("order_not_assigned")
+		return "" // nothing to take back
 	}
 	for _, l := range o.Lines {
 		if a.available(l.Product) < l.Quantity {

@@ -100,7 +100,7 @@ func TestWalksMeetEveryRule(t *testing.T) {
 	for _, what := range []string{
 		"", "forbidden", "not_found", "invalid_field", "already_exists", "account_deactivated", "own_account",
 		"confirmation_required", "order_already_assigned", "order_not_active", "order_expired", "order_cancelled",
-		"order_not_assigned", "licenses_in_use", "gateway_not_integrated", "last_support_contact",
+		"licenses_in_use", "gateway_not_integrated", "last_support_contact",
 		"domain_claimed_elsewhere", "public_email_domain", "no_such_privilege", "managed_by_micollab",
 		"not_managed_by_micollab", "integration_disabled", "no_licenses_available", "name_required", "email_in_use",
 		"last_account_admin", "INT-4", "ORD-5", "over_allocated",

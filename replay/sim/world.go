@@ -68,9 +68,18 @@ func newCustomer(partner, id, kind string) Command {
 
 // Draw draws the next command and who sends it.
 func (w World) Draw(t *rapid.T, m *Model, now time.Time) (Command, Caller) {
-	d := drawing{t, w, m, now}
-	c := weighted[d.upTo(len(weighted))](d)
-	return c, d.caller(c)
+	s := rapid.Custom(func(t *rapid.T) sending {
+		d := drawing{t, w, m, now}
+		c := weighted[d.upTo(len(weighted))](d)
+		return sending{c, d.caller(c)}
+	}).Draw(t, "command")
+	return s.c, s.by
+}
+
+// sending is one thing for rapid to draw, and one line to show.
+type sending struct {
+	c  Command
+	by Caller
 }
 
 // drawing is one command being drawn.

@@ -39,7 +39,7 @@ func line(product string, quantity any) body { return body{"product": product, "
 func shapes() []bad {
 	ok := body{"partner_id": "q", "name": "Q"}
 	rows := []bad{
-		{what: "unknown command", command: "MakeCoffee", body: body{}, status: 404, code: "invalid_request"},
+		{what: "unknown command", command: "MakeCoffee", body: body{}, status: 404, code: "not_found"},
 		{what: "unknown field", command: "RegisterPartner", body: changed(ok, "colour", "red"), status: 400, field: "colour"},
 		{what: "wrong type", command: "RegisterPartner", body: changed(ok, "name", 7), status: 400, field: "name"},
 		{what: "fraction", command: "PlaceOrder", body: order(line("miteam_meetings", 1.5)), status: 400, field: "quantity"},

@@ -15,9 +15,9 @@ func TestPagesAreStable(t *testing.T) {
 	b := start(t)
 	b.founded()
 	for i := range many {
-		b.done("AddUser", addUser("a", fmt.Sprintf("u%02d", 2*i)))
+		b.done("AddUser", addUser("a", fmt.Sprintf("u%03d", 2*i)))
 	}
-	page := b.seen("/v1/accounts/a/users", "limit", "7")
+	page := b.seen("/v1/accounts/a/users", "limit", "7", "min_position", decimal(b.end()))
 	var got []string
 	for n := 0; ; n++ {
 		for _, u := range page.Items() {
@@ -27,13 +27,13 @@ func TestPagesAreStable(t *testing.T) {
 		if !more {
 			break
 		}
-		b.done("AddUser", addUser("a", fmt.Sprintf("u%02d", 2*n+1)))
-		b.done("RemoveUser", body{"account_id": "a", "user_id": fmt.Sprintf("u%02d", 2*(many-1-n))})
+		b.done("AddUser", addUser("a", fmt.Sprintf("u%03d", 2*n+1)))
+		b.done("RemoveUser", body{"account_id": "a", "user_id": fmt.Sprintf("u%03d", 2*(many-1-n))})
 		page = b.seen("/v1/accounts/a/users", "limit", "7", "cursor", cursor, "min_position", decimal(b.end()))
 	}
 	var want []string
 	for i := range many {
-		want = append(want, fmt.Sprintf("u%02d", 2*i))
+		want = append(want, fmt.Sprintf("u%03d", 2*i))
 	}
 	slices.Sort(want) // lists are in the order of ids
 	if !slices.Equal(got, want) {

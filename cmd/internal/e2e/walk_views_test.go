@@ -132,7 +132,7 @@ func (w *walk) compareNow() {
 			after := time.Now()
 			if at := a.LedgerPosition(); at != w.now.Position {
 				wrong = "position " + decimal(at) + " instead of " + decimal(w.now.Position)
-				w.absorb(0)
+				w.absorb(theEnd)
 				continue
 			}
 			got := l.bring(a.View)

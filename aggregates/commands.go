@@ -43,6 +43,7 @@ var Commands = slices.Concat(
 		command[account.VerifyDomain]("VerifyDomain", byS, "Record that a claim of a domain was proved.", "ACC-8"),
 		command[account.ReleaseDomain]("ReleaseDomain", byP|byC, "Give up the claim of a domain.", "ACC-8"),
 		command[account.ReportProblem]("ReportProblem", byP|byC|byS, "Report a problem to all support contacts.", "ACC-7"),
+		command[account.ErasePerson]("ErasePerson", byP, "Make a person's data unreadable, in the whole history of an account."),
 
 		command[account.AddUser]("AddUser", byP|byC|byS, "Add a user to an account.", "LIC-6"),
 		command[account.UpdateUser]("UpdateUser", byP|byC|byS, "Change what is known of a user.", "LIC-6"),

@@ -71,3 +71,11 @@ type Sealer interface {
 	// whom nothing is known is ErrKeyMissing.
 	Open(v Personable) error
 }
+
+// Eraser is a Sealer that can forget persons for good.
+type Eraser interface {
+	// Erase destroys the persons' keys; that is durable when it returns. From
+	// then on their data open as erased, and nothing can be sealed for them.
+	// To erase a person again, or one of whom nothing is known, is no error.
+	Erase(personIDs ...string) error
+}

@@ -1,16 +1,66 @@
 package projections
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/seatledger/seatledger/aggregates/account"
 	"github.com/seatledger/seatledger/events"
 )
 
+// eraseKeys destroys the keys of persons for good, before anything shows that
+// they were erased: whoever sees the position of an erasure can read nothing
+// of the person any more. That it was recorded is durable by then.
+func (s *Store) eraseKeys(persons []string) error {
+	keys, ok := s.opt.Sealer.(events.Eraser)
+	if !ok || len(persons) == 0 {
+		return nil
+	}
+	if err := keys.Erase(persons...); err != nil {
+		return fmt.Errorf("the keys of erased persons: %w", err)
+	}
+	return nil
+}
+
+// eraseAgain makes sure of all erasures that the views have: the keys may be
+// an old copy, which must not bring anyone back.
+func (s *Store) eraseAgain() error {
+	snap, err := s.snapshot()
+	if err != nil {
+		return err
+	}
+	defer snap.Close()
+	terms := EventFilter{Type: (*events.PersonErased)(nil).EventType()}.terms(Audience{})
+	for from := uint64(1); from > 0; {
+		m := snap.match(terms, from, snap.Position(), false)
+		var persons []string
+		for position := range m.positions() {
+			e, err := snap.Event(position)
+			if err != nil {
+				return err
+			}
+			if p, ok := e.Data.(*events.PersonErased); ok {
+				persons = append(persons, p.PersonIDs...)
+			}
+		}
+		if err := errors.Join(m.err, s.eraseKeys(persons)); err != nil {
+			return err
+		}
+		if from = m.cut; from > 0 {
+			from++
+		}
+	}
+	return nil
+}
+
 // erase removes what finds an erased person by address. The fold cannot: once
 // the person's key is gone it does not know the address, and whether the key
 // is gone already depends on when the event is applied. What is stored must
-// not.
+// not. Of the user's addresses only the one stays that it has now, if it is
+// somebody else by now.
 func (t *tx) erase(b *pebble.Batch, p *events.PersonErased) error {
 	if p.AccountID == "" || p.UserID == "" {
 		return nil
@@ -19,8 +69,12 @@ func (t *tx) erase(b *pebble.Batch, p *events.PersonErased) error {
 		o, ok := v.(*account.Owner)
 		return ok && o.ID == p.UserID
 	}
+	keep := ""
+	if u := account.Users.Get(t, p.AccountID, p.UserID); u != nil {
+		keep = account.EmailKey(u.Email.Plain)
+	}
 	for k, v := range t.written {
-		if k.Table == account.Emails.Info && k.Scope == p.AccountID && owned(v) {
+		if k.Table == account.Emails.Info && k.Scope == p.AccountID && k.ID != keep && owned(v) {
 			t.written[k] = nil
 		}
 	}
@@ -29,21 +83,16 @@ func (t *tx) erase(b *pebble.Batch, p *events.PersonErased) error {
 	if err != nil {
 		return err
 	}
-	defer it.Close()
-	for ok := it.First(); ok; ok = it.Next() {
-		value, err := it.ValueAndErr()
-		if err != nil {
-			return err
+	kept := t.g.keys.row(nil, account.Emails.Key(p.AccountID, keep))
+	for ok := it.First(); ok && err == nil; ok = it.Next() {
+		var value []byte
+		var v any
+		if value, err = it.ValueAndErr(); err == nil {
+			v, err = t.read.decode(account.Emails.Info, value)
 		}
-		v, err := t.read.decode(account.Emails.Info, value)
-		if err != nil {
-			return err
-		}
-		if owned(v) {
-			if err := b.Delete(it.Key(), nil); err != nil {
-				return err
-			}
+		if err == nil && owned(v) && (keep == "" || !bytes.Equal(it.Key(), kept)) {
+			err = b.Delete(it.Key(), nil)
 		}
 	}
-	return it.Error()
+	return errors.Join(err, it.Close())
 }

@@ -46,7 +46,7 @@ func (g *generation) apply(commits []*events.Commit) error {
 	defer b.Close()
 	t := &tx{g: g, read: newReader(g.store, g.store.db, g.keys), written: map[row.Key]any{}}
 	defer t.read.close()
-	next, index := g.mark, postings{}
+	next, index, erased := g.mark, postings{}, []string(nil)
 	for _, c := range commits {
 		if c.First != next.position+1 || c.Seq <= next.seq {
 			return fmt.Errorf("%w: journal message %d at position %d, behind %d at %d",
@@ -57,12 +57,18 @@ func (g *generation) apply(commits []*events.Commit) error {
 				return err
 			}
 			index.add(e)
+			if p, ok := e.Data.(*events.PersonErased); ok {
+				erased = append(erased, p.PersonIDs...)
+			}
 		}
 		for _, r := range c.Receipts {
 			k := aggregates.Receipts.Key(hexOf(r.Key[:]), "")
 			t.written[k] = &aggregates.Receipt{Request: r.Request[:], Answer: r.Answer}
 		}
 		next.epoch, next.seq = c.Epoch, c.Seq
+	}
+	if err := g.store.eraseKeys(erased); err != nil {
+		return err
 	}
 	if err := g.finish(b, t, next, index); err != nil {
 		return err

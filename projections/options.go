@@ -55,7 +55,9 @@ type Options struct {
 	Kinds   *events.Table
 	Tables  []*row.Info
 	Evolve  func(row.Tx, *events.Event)
-	// Sealer opens personal data. Without one it stays sealed.
+	// Sealer opens personal data. Without one it stays sealed. If it is an
+	// events.Eraser, the store tells it of every erasure of the log before
+	// anybody can read the position.
 	Sealer events.Sealer
 	// Key keys the hashes of ids that are personal data, and cursors. With
 	// another key the store must be made anew: it is checked at opening.

@@ -83,7 +83,8 @@ func Open(opt Options) (*Store, error) {
 
 // openLive finds the live generation, or begins a new one when there is none,
 // or it was built by other versions of the sets or with another key. What is
-// left of other generations is deleted.
+// left of other generations is deleted. Nothing can be read of it before its
+// erasures hold in the keys, too.
 func (s *Store) openLive() error {
 	number, err := readLive(s.db)
 	if err != nil {
@@ -114,7 +115,7 @@ func (s *Store) openLive() error {
 		return err
 	}
 	s.at = s.live.mark
-	return nil
+	return s.eraseAgain()
 }
 
 // Start follows the log in a goroutine of its own: first from the journal to

@@ -32,7 +32,7 @@ func (c *AddSupportContact) Decide(r row.Reader, ctx *rule.Context) (rule.Decisi
 		old := a.SupportContacts[i]
 		return a.decided(&events.SupportContactAdded{AccountID: a.AccountID,
 			Contact: events.Contact{PersonID: old.PersonID, Email: old.Email, Name: events.Clear(c.Name)}})
-	case len(a.SupportContacts) >= MaxSupportContacts:
+	case a.reachable() >= MaxSupportContacts:
 		return rule.Decision{}, rule.Invalid{{Field: "email", Message: "the account has the most contacts that it can have"}}
 	}
 	return a.decided(&events.SupportContactAdded{AccountID: a.AccountID, Contact: c.contact(ctx.NewID())})
@@ -50,15 +50,15 @@ func (c *RemoveSupportContact) Check(k *rule.Checker) {
 	c.check(k, "")
 }
 
-// Decide keeps the last contact of a customer's account; an own account may
-// have none.
+// Decide keeps the last contact of a customer's account that can be reached;
+// an own account may have none.
 func (c *RemoveSupportContact) Decide(r row.Reader, _ *rule.Context) (rule.Decision, error) {
 	a := c.load(r)
 	i := a.contact(c.Email)
 	if i < 0 {
 		return rule.Decision{}, nil
 	}
-	if len(a.SupportContacts) == 1 && !a.Own {
+	if a.reachable() == 1 && !a.Own {
 		return refused(rule.LastSupportContact, "account %q keeps at least one support contact: add another one first", a.AccountID)
 	}
 	return a.decided(&events.SupportContactRemoved{AccountID: a.AccountID, Contact: a.SupportContacts[i]})
@@ -69,4 +69,14 @@ func (a *Account) contact(email string) int {
 	return slices.IndexFunc(a.SupportContacts, func(c events.Contact) bool {
 		return c.Email.Plain != "" && EmailKey(c.Email.Plain) == email
 	})
+}
+
+// reachable counts the contacts that were not erased.
+func (a *Account) reachable() (n int) {
+	for _, c := range a.SupportContacts {
+		if !c.Email.Erased {
+			n++
+		}
+	}
+	return n
 }

@@ -39,6 +39,9 @@ func evolveAccount(tx row.Tx, e *events.Event) bool {
 		})
 	case *events.SupportContactRemoved:
 		edit(tx, p.AccountID, func(a *Account) { a.SupportContacts = without(a.SupportContacts, person(p.PersonID)) })
+		Leavers.Put(tx, p.AccountID, p.PersonID, &Leaver{PersonID: p.PersonID, Email: p.Email})
+	case *events.PersonErased:
+		erase(tx, p)
 	case *events.AccountDeactivated:
 		edit(tx, p.AccountID, func(a *Account) { a.Status = Deactivated })
 	case *events.AccountReactivated:

@@ -76,6 +76,7 @@ func evolveUser(tx row.Tx, e *events.Event) {
 			count(tx, p.AccountID, -1, u.Role)
 			setEmail(tx, p.AccountID, p.UserID, u.Email, events.Personal{})
 			Users.Delete(tx, p.AccountID, p.UserID)
+			Leavers.Put(tx, p.AccountID, u.PersonID, &Leaver{PersonID: u.PersonID, UserID: u.UserID, Email: u.Email})
 		}
 	}
 }

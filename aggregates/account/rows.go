@@ -186,6 +186,33 @@ func (u *User) Persons() iter.Seq2[string, *events.Personal] {
 	}
 }
 
+// Erased reports that the user's person was erased.
+func (u *User) Erased() bool {
+	for _, p := range u.Persons() {
+		if p.Erased {
+			return true
+		}
+	}
+	return false
+}
+
+// Leaver is a person whose data stand in the account's history alone: of a
+// user or support contact that was removed.
+type Leaver struct {
+	PersonID string          `json:"person_id"`
+	UserID   string          `json:"user_id,omitzero"` // absent: a support contact
+	Email    events.Personal `json:"email"`            // the last one
+}
+
+// Persons yields the leaver's address.
+func (l *Leaver) Persons() iter.Seq2[string, *events.Personal] {
+	return func(yield func(string, *events.Personal) bool) {
+		if !l.Email.IsZero() {
+			yield(l.PersonID, &l.Email)
+		}
+	}
+}
+
 // Counts is a row beside the account's, so that adding users does not copy it.
 type Counts struct {
 	Users  int `json:"users"`
@@ -205,6 +232,8 @@ var (
 	Totals   = row.Of[Counts](row.Info{Tag: 'c', Name: "counts", Aggregate: "account"})    // id empty
 	// Emails finds the user of an account by address; id: the address.
 	Emails = row.Of[Owner](row.Info{Tag: 'e', Name: "emails", Aggregate: "account", SecretID: true, Latest: true})
+	// Leavers are there to be erased; id: the person's.
+	Leavers = row.Of[Leaver](row.Info{Tag: 'q', Name: "leavers", Aggregate: "account", Latest: true})
 	// Claims finds the account that claims a domain; scope: the domain.
 	Claims = row.Of[Owner](row.Info{Tag: 'd', Name: "claims"})
 	// ByPartner lists a partner's accounts; scope: partner, id: account.

@@ -52,6 +52,9 @@ func (c *UpdateUser) Check(k *rule.Checker) {
 // that change, old and new.
 func (c *UpdateUser) Decide(r row.Reader, _ *rule.Context) (rule.Decision, error) {
 	a, u := c.load(r)
+	if err := c.onErased(u); err != nil {
+		return rule.Decision{}, err
+	}
 	if c.nameless(u) {
 		return rule.Decision{}, nameRequired()
 	}
@@ -75,6 +78,30 @@ func (c *UpdateUser) Decide(r row.Reader, _ *rule.Context) (rule.Decision, error
 		}
 	}
 	return a.decided(&events.UserUpdated{AccountID: a.AccountID, UserID: u.UserID, PersonID: u.PersonID, Changes: changes})
+}
+
+// onErased refuses personal data for a user whose person was erased, or nil:
+// nothing can be sealed for that person any more, and who comes instead is
+// another user.
+func (c *UpdateUser) onErased(u *User) error {
+	if !u.Erased() {
+		return nil
+	}
+	var off rule.Invalid
+	for _, f := range []struct {
+		name  string
+		given *string
+	}{
+		{"email", c.Email}, {"first_name", c.FirstName}, {"last_name", c.LastName}, {"name", c.Name}, {"phone_number", c.PhoneNumber},
+	} {
+		if f.given != nil {
+			off = append(off, rule.FieldError{Field: f.name, Message: "the person was erased: remove this user and add another"})
+		}
+	}
+	if len(off) == 0 {
+		return nil
+	}
+	return off
 }
 
 // nameless reports that the command is on names, and would leave none. Users

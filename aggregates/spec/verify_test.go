@@ -48,9 +48,40 @@ func (f frozen) untouched(t testing.TB) {
 }
 
 // verify writes every event to its entry and reads it back, folds all from
-// nothing, and compares the state with the world's. Rows, too, survive being
-// written and read.
+// nothing, and compares the state with the world's: once with the keys that
+// there were at each event, and once with those that are left, as a rebuild
+// finds them. Rows, too, survive being written and read.
 func (w *world) verify(t testing.TB) {
+	t.Helper()
+	gone := w.erased()
+	for _, erased := range []map[string]bool{nil, gone} {
+		again := w.replayed(t, erased)
+		for k := range maps.Keys(again) {
+			if w.rows[k] == nil {
+				t.Errorf("row %s comes of replaying only", k)
+			}
+		}
+		for k, v := range w.rows {
+			if !reflect.DeepEqual(v, again[k]) {
+				t.Errorf("row %s: %+v, replayed %+v", k, v, again[k])
+			}
+		}
+	}
+	for k, v := range w.rows {
+		decoded, err := k.Table.Decode(encode(t, k, v))
+		if err != nil {
+			t.Fatalf("row %s: %v", k, err)
+		}
+		open(decoded, gone)
+		if !reflect.DeepEqual(decoded, v) {
+			t.Errorf("row %s: %+v, read back %+v", k, v, decoded)
+		}
+	}
+}
+
+// replayed folds the log, read back from its entries, with the keys of some
+// persons gone.
+func (w *world) replayed(t testing.TB, erased map[string]bool) row.Map {
 	t.Helper()
 	again := row.Map{}
 	for _, e := range w.log {
@@ -62,27 +93,10 @@ func (w *world) verify(t testing.TB) {
 		if err != nil {
 			t.Fatalf("event %d: %v", e.Position, err)
 		}
-		open(back.Data)
+		open(back.Data, erased)
 		aggregates.Evolve(again, back)
 	}
-	for k := range maps.Keys(again) {
-		if w.rows[k] == nil {
-			t.Errorf("row %s comes of replaying only", k)
-		}
-	}
-	for k, v := range w.rows {
-		if !reflect.DeepEqual(v, again[k]) {
-			t.Errorf("row %s: %+v, replayed %+v", k, v, again[k])
-		}
-		decoded, err := k.Table.Decode(encode(t, k, v))
-		if err != nil {
-			t.Fatalf("row %s: %v", k, err)
-		}
-		open(decoded)
-		if !reflect.DeepEqual(decoded, v) {
-			t.Errorf("row %s: %+v, read back %+v", k, v, decoded)
-		}
-	}
+	return again
 }
 
 // subset says where want asks for something that got has not, or "".

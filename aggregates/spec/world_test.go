@@ -141,11 +141,28 @@ func seal(v any) {
 	}
 }
 
-// open is the opposite of seal.
-func open(v any) {
+// open is the opposite of seal, but for persons who were erased.
+func open(v any, erased map[string]bool) {
 	if p, ok := v.(events.Personable); ok {
-		for _, f := range p.Persons() {
-			f.Plain = strings.TrimPrefix(string(f.Sealed), sealMark)
+		for person, f := range p.Persons() {
+			if f.Erased = erased[person]; f.Erased {
+				f.Plain = ""
+			} else {
+				f.Plain = strings.TrimPrefix(string(f.Sealed), sealMark)
+			}
 		}
 	}
+}
+
+// erased are the persons whose keys are gone by now.
+func (w *world) erased() map[string]bool {
+	gone := map[string]bool{}
+	for _, e := range w.log {
+		if p, ok := e.Data.(*events.PersonErased); ok {
+			for _, id := range p.PersonIDs {
+				gone[id] = true
+			}
+		}
+	}
+	return gone
 }

@@ -28,7 +28,8 @@ type Views interface {
 	Seq() uint64
 	// WaitSeq returns once Seq is at least seq.
 	WaitSeq(ctx context.Context, seq uint64) error
-	// Wait returns once the views have reached a position.
+	// Wait returns once the views have reached a position. The keys of persons
+	// who were erased up to there are destroyed by then.
 	Wait(ctx context.Context, position uint64) error
 	// Refs returns the ids and types of count events from position first on,
 	// for the answer to a repeated command. They must be covered by Position.

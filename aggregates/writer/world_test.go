@@ -26,6 +26,7 @@ type plainViews struct {
 	seq, pos uint64
 	waiting  []*events.Commit
 	lagging  bool
+	stopAt   string // type of event before which they begin to lag
 	moved    chan struct{}
 }
 
@@ -35,9 +36,21 @@ func (v *plainViews) Offer(c *events.Commit) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.waiting = append(v.waiting, c)
+	for _, e := range c.Events {
+		v.lagging = v.lagging || e.Type() == v.stopAt
+		if p, ok := e.Data.(events.Personable); ok {
+			openSealed(p)
+		}
+	}
 	if !v.lagging {
 		v.catchUp()
 	}
+}
+
+func (v *plainViews) stopBefore(kind string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.stopAt = kind
 }
 
 func (v *plainViews) lag(on bool) {
@@ -139,10 +152,17 @@ func (openSealer) Seal(vs ...events.Personable) error {
 }
 
 func (openSealer) Open(v events.Personable) error {
-	for _, p := range v.Persons() {
-		p.Plain = strings.TrimPrefix(string(p.Sealed), "sealed ")
-	}
+	openSealed(v)
 	return nil
+}
+
+// openSealed opens what was read from the journal.
+func openSealed(v events.Personable) {
+	for _, p := range v.Persons() {
+		if p.Plain == "" {
+			p.Plain = strings.TrimPrefix(string(p.Sealed), "sealed ")
+		}
+	}
 }
 
 // world is a writer over a journal, with its views.

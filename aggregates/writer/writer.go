@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -133,11 +134,27 @@ func (w *Writer) Do(ctx context.Context, r Request) (Answer, error) {
 			}
 		case res.kept != nil:
 			return w.repeat(ctx, res.kept)
+		case res.err != nil:
+			return Answer{}, res.err
 		default:
-			return res.answer, res.err
+			return res.answer, w.erased(ctx, &res.answer)
 		}
 	}
 	return Answer{}, ErrBusy
+}
+
+// erased waits, after an erasure, until the views have it: before they do, the
+// keys are destroyed. Only then nothing of the person can be read any more,
+// which is what the answer says.
+func (w *Writer) erased(ctx context.Context, a *Answer) error {
+	kind := (*events.PersonErased)(nil).EventType()
+	if a.DryRun || !slices.ContainsFunc(a.Events, func(e aggregates.EventRef) bool { return e.Type == kind }) {
+		return nil
+	}
+	if err := w.Views.Wait(ctx, a.Position); err != nil {
+		return errors.Join(ErrUnavailable, err)
+	}
+	return nil
 }
 
 // rehearse finds out what rows a command needs and reads them, from views

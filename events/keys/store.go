@@ -85,7 +85,10 @@ type Store struct {
 	cache cache
 }
 
-var _ events.Sealer = (*Store)(nil)
+var (
+	_ events.Sealer = (*Store)(nil)
+	_ events.Eraser = (*Store)(nil)
+)
 
 // Open opens the store in the folder dir, and begins a new one where there is
 // none. What a crash left half done is finished or dropped first.

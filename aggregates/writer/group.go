@@ -3,6 +3,7 @@ package writer
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/seatledger/seatledger/events"
 )
@@ -65,7 +66,7 @@ func (w *Writer) decide(batch []*pending) (t *tx, outs []outcome, begun []*hold)
 		}
 		p.rows = nil
 		t.begin()
-		o := w.play(t, p, now, next)
+		o := w.attempt(t, p, now, next)
 		if t.fault.any() {
 			t.rollback()
 			if h := w.void(t, p); h != nil {
@@ -99,6 +100,18 @@ func (w *Writer) void(t *tx, p *pending) *hold {
 		return h
 	}
 	return nil
+}
+
+// attempt plays a command on rows that may not all be in memory. A rule is told
+// that such a row is not there, which it may have every right to rule out: what
+// comes of that, a panic too, is void. Any other panic is a fault of the rule.
+func (w *Writer) attempt(t *tx, p *pending, now time.Time, next uint64) (o outcome) {
+	defer func() {
+		if t.fault.any() {
+			_ = recover()
+		}
+	}()
+	return w.play(t, p, now, next)
 }
 
 // bundle seals and encodes what the outcomes record, into c. It names the

@@ -60,7 +60,7 @@ func (m *Model) Apply(c Command, by Caller, now time.Time) (*Model, Outcome) {
 		code = "invalid_request"
 	case by.Role != "admin" && !strings.Contains(e.roles, letters[by.Role]+" "):
 		code = "forbidden"
-	case by.Role == "micollab" && s.text("product") != Meetings:
+	case by.Role == "micollab" && s.text("product") != Meetings && assignable(s):
 		code = "forbidden"
 	case e.check != nil && !e.check(s):
 		code = "invalid_field"

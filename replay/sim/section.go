@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -58,7 +59,7 @@ func (a Account) mitelOneSection(u User, clock Clock) View {
 	for _, p := range Tiers {
 		free += a.available(p)
 		if u.Licenses[p].State == "active" {
-			l, tier = u.Licenses[p], p
+			l, tier = u.Licenses[p], strings.TrimPrefix(p, "mitel_one_")
 		}
 	}
 	if !a.on("mitel_one") { // SEC-1

@@ -100,7 +100,7 @@ func TestFeedIsCloudEvents(t *testing.T) {
 func asText(v any) string { s, _ := v.(string); return s }
 
 // Personal data stand sealed: not in the feed, not in any file, yet in the
-// view; after ErasePerson not there either, at no position.
+// view.
 func TestPersonalDataAreSealed(t *testing.T) {
 	t.Parallel()
 	b := start(t)
@@ -125,28 +125,8 @@ func TestPersonalDataAreSealed(t *testing.T) {
 		}
 	}
 	b.nowhereInFiles(secrets)
-	b.done("ErasePerson", body{"account_id": "a", "user_id": "u", "confirm": "erase"})
-	check := func(stage string) {
-		for _, options := range [][]string{{"min_position", decimal(b.end())}, {"as_of", decimal(before)}, {"as_of", decimal(end)}} {
-			shows := user(options...)
-			for _, s := range secrets {
-				if strings.Contains(shows, s) {
-					t.Errorf("%s, %v: the view still tells %q", stage, options, s)
-				}
-			}
-			if !strings.Contains(strings.ReplaceAll(shows, " ", ""), `{"erased":true}`) {
-				t.Errorf("%s, %v: the view does not say that it was erased: %s", stage, options, shows)
-			}
-		}
-	}
-	check("at once")
-	b.down()
-	if err := os.RemoveAll(filepath.Join(b.dir, "views")); err != nil {
-		t.Fatal(err)
-	}
+	b.down() // what was in memory is written
 	b.nowhereInFiles(secrets)
-	b.up()
-	check("after a rebuild")
 }
 
 // nowhereInFiles wants none of the words in any file of the data folder.

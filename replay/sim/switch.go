@@ -107,10 +107,8 @@ func claimDomain(s *step) string { // ACC-8
 	if slices.Contains(publicDomains, domain) {
 		return "public_email_domain"
 	}
-	for id, other := range s.m.Accounts {
-		if _, claimed := other.Domains[domain]; claimed && id != a.ID {
-			return "domain_claimed_elsewhere"
-		}
+	if s.claimedElsewhere(a, domain) {
+		return "domain_claimed_elsewhere"
 	}
 	if _, mine := a.Domains[domain]; !mine {
 		a.Domains[domain] = false
@@ -120,10 +118,23 @@ func claimDomain(s *step) string { // ACC-8
 	return ""
 }
 
+// claimedElsewhere reports that another account claims the domain (ACC-8).
+func (s *step) claimedElsewhere(a *Account, domain string) bool {
+	for id, other := range s.m.Accounts {
+		if _, claimed := other.Domains[domain]; claimed && id != a.ID {
+			return true
+		}
+	}
+	return false
+}
+
 func verifyDomain(s *step) string {
 	a, domain := s.account(), s.text("domain")
 	verified, mine := a.Domains[domain]
-	if !mine {
+	switch {
+	case s.claimedElsewhere(a, domain):
+		return "domain_claimed_elsewhere"
+	case !mine:
 		return "not_found"
 	}
 	if !verified {

@@ -74,7 +74,7 @@ func TestRunMeasuresEverySubjectAndCleansUp(t *testing.T) {
 	var opened []*ruled
 	dir := disk(t)
 	r, err := Run(t.Context(), Options{
-		Dir: dir, Span: 150 * time.Millisecond, Runs: 2, Sustain: 150 * time.Millisecond, Profile: filepath.Join(dir, "profiles"),
+		Dir: dir, Span: 400 * time.Millisecond, Runs: 2, Sustain: 400 * time.Millisecond, Profile: filepath.Join(dir, "profiles"),
 		Open: func(context.Context, string) (Ledger, error) {
 			l := &ruled{rows: row.Map{}}
 			opened = append(opened, l)
@@ -121,7 +121,7 @@ func testWritten(t *testing.T, r *Report) {
 	if err := r.Markdown(&text); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"## B1", "## B2", "| 1,024 callers |", "load at the start", "durability: ", "median of 2 runs of 150ms"} {
+	for _, want := range []string{"## B1", "## B2", "| 1,024 callers |", "load at the start", "durability: ", "median of 2 runs of 400ms"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, &text)
 		}

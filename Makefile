@@ -42,8 +42,8 @@ check: ## formatting, go vet, staticcheck; no tests
 	$(STATIC) ./...
 
 .PHONY: bench
-bench: build ## run the benchmarks
-	$(BINARY) bench
+bench: build ## run the benchmarks; the report is build/bench.md
+	$(BINARY) bench --report $(BUILD)/bench.md
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"math/bits"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/oklog/ulid/v2"
@@ -17,6 +19,9 @@ const (
 	MaxFrameBytes = 64 << 20
 	// compressFromBytes is the body size from which compression pays.
 	compressFromBytes = 2 << 10
+	// windowBytes is how far back compression looks: far enough for entries
+	// that are alike, and each coder keeps memory for it.
+	windowBytes = 1 << 20
 
 	frameMagic      = "SLF1"
 	frameHeadBytes  = 4 + 1 + 8 + 8 + 16 + 4 + 4 + 4 + 4 + 4
@@ -54,23 +59,40 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // The coders are safe for concurrent use of EncodeAll and DecodeAll.
 var (
-	zstdOut, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2))
-	zstdIn, _  = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(MaxFrameBytes), zstd.WithDecoderConcurrency(2))
+	zstdOut, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest),
+		zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(windowBytes))
+	zstdIn, _ = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(MaxFrameBytes), zstd.WithDecoderConcurrency(2))
 )
 
 // Encode writes the frame with its checksum, its body compressed when large.
 func (f *Frame) Encode() []byte {
-	body := f.body()
 	var flags byte
 	if f.End {
 		flags |= flagEnd
 	}
-	raw := len(body)
-	if raw >= compressFromBytes {
-		body = zstdOut.EncodeAll(body, make([]byte, 0, raw/3))
-		flags |= flagCompressed
+	raw := f.bodyBytes()
+	if raw < compressFromBytes {
+		b := f.head(make([]byte, 0, frameHeadBytes+raw+frameTailBytes), flags, raw)
+		return finished(f.body(b))
 	}
-	b := make([]byte, 0, frameHeadBytes+len(body)+frameTailBytes)
+	plain := bodies.Get().(*[]byte)
+	defer bodies.Put(plain)
+	*plain = f.body((*plain)[:0])
+	b := f.head(make([]byte, 0, frameHeadBytes+raw/2+frameTailBytes), flags|flagCompressed, raw)
+	return finished(zstdOut.EncodeAll(*plain, b))
+}
+
+// bodies are buffers that bodies stand in until they are compressed.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+// finished sets the length of the body behind a head, and adds the checksum.
+func finished(b []byte) []byte {
+	binary.BigEndian.PutUint32(b[frameHeadBytes-4:], uint32(len(b)-frameHeadBytes))
+	return binary.BigEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+}
+
+// head writes all that stands before the body; its length is still to be set.
+func (f *Frame) head(b []byte, flags byte, raw int) []byte {
 	b = append(b, frameMagic...)
 	b = append(b, flags)
 	b = binary.BigEndian.AppendUint64(b, f.Epoch)
@@ -80,20 +102,25 @@ func (f *Frame) Encode() []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(len(f.Entries)))
 	b = binary.BigEndian.AppendUint32(b, uint32(len(f.Receipts)))
 	b = binary.BigEndian.AppendUint32(b, uint32(raw))
-	b = binary.BigEndian.AppendUint32(b, uint32(len(body)))
-	b = append(b, body...)
-	return binary.BigEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+	return append(b, 0, 0, 0, 0)
 }
 
-func (f *Frame) body() []byte {
-	n := 0
+// bodyBytes is how long the body is before it is compressed.
+func (f *Frame) bodyBytes() (n int) {
 	for _, e := range f.Entries {
-		n += len(e) + 3
+		n += sizedBytes(len(e))
 	}
 	for _, r := range f.Receipts {
-		n += hashesBytes + len(r.Answer) + 3
+		n += hashesBytes + sizedBytes(len(r.Answer))
 	}
-	b := make([]byte, 0, n)
+	return n
+}
+
+// sizedBytes is the length of n bytes behind their number.
+func sizedBytes(n int) int { return (bits.Len(uint(n)|1)+6)/7 + n }
+
+// body appends entries and receipts.
+func (f *Frame) body(b []byte) []byte {
 	for _, e := range f.Entries {
 		b = binary.AppendUvarint(b, uint64(len(e)))
 		b = append(b, e...)

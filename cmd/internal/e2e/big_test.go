@@ -22,7 +22,7 @@ const (
 
 // killRounds is how often the ledger is killed at the big command, each time
 // after twice as long: the last come after its end.
-const killRounds = 8
+const killRounds = 10
 
 // patience with a command of another account meanwhile.
 const othersPatience = 2 * time.Second

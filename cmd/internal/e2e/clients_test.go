@@ -16,7 +16,11 @@ const (
 	crowdAccounts = 3
 	crowdUsers    = 12 // an account
 	crowdSeats    = 5  // an account
+	crowdWarm     = 64 // commands, before something happens
 )
+
+// crowdPatience is how long the crowd may take to come so far.
+const crowdPatience = 20 * time.Second
 
 // sent is one command of a client, with its answer if there was one.
 type sent struct {
@@ -122,7 +126,14 @@ func (c *crowd) retry(b *bed) {
 	}
 }
 
-// crowdPause is how long the crowd works before something happens.
-func crowdPause(rng *rand.Rand) time.Duration {
-	return time.Duration(20+rng.IntN(130)) * time.Millisecond
+// busy waits until the crowd has worked for a while, and then for a moment
+// more that cannot be foreseen.
+func (c *crowd) busy(b *bed, rng *rand.Rand) {
+	b.Helper()
+	b.eventually(crowdPatience, "the crowd works", func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return len(c.sent) >= crowdWarm
+	})
+	time.Sleep(time.Duration(rng.IntN(50_000)) * time.Microsecond)
 }

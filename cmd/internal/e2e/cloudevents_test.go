@@ -100,7 +100,7 @@ func TestFeedIsCloudEvents(t *testing.T) {
 func asText(v any) string { s, _ := v.(string); return s }
 
 // Personal data stand sealed: not in the feed, not in any file, yet in the
-// view.
+// view; once erased, not there either.
 func TestPersonalDataAreSealed(t *testing.T) {
 	t.Parallel()
 	b := start(t)
@@ -127,6 +127,42 @@ func TestPersonalDataAreSealed(t *testing.T) {
 	b.nowhereInFiles(secrets)
 	b.down() // what was in memory is written
 	b.nowhereInFiles(secrets)
+	b.up()
+	b.erased(secrets, before, end)
+}
+
+// erased erases the person, and wants none of the words in the view any more,
+// at no position, also when the views were made again.
+func (b *bed) erased(secrets []string, positions ...uint64) {
+	b.Helper()
+	user := func(options ...string) string { return string(b.seen("/v1/accounts/a/users/u", options...).Body) }
+	b.done("ErasePerson", body{"account_id": "a", "user_id": "u", "confirm": "erase"})
+	check := func(stage string) {
+		told := string(b.seen("/v1/events", "account_id", "a", "limit", "1000", "min_position", decimal(b.end())).Body)
+		looks := [][]string{{"min_position", decimal(b.end())}}
+		for _, p := range positions {
+			looks = append(looks, []string{"as_of", decimal(p)})
+		}
+		for _, options := range looks {
+			shows := user(options...)
+			for _, s := range secrets {
+				if strings.Contains(shows+told, s) {
+					b.Errorf("%s, %v: the view or the history still tells %q", stage, options, s)
+				}
+			}
+			if !strings.Contains(strings.ReplaceAll(shows, " ", ""), `{"erased":true}`) {
+				b.Errorf("%s, %v: the view does not say that it was erased: %s", stage, options, shows)
+			}
+		}
+	}
+	check("at once")
+	b.down()
+	if err := os.RemoveAll(filepath.Join(b.dir, "views")); err != nil {
+		b.Fatal(err)
+	}
+	b.nowhereInFiles(secrets)
+	b.up()
+	check("after a rebuild")
 }
 
 // nowhereInFiles wants none of the words in any file of the data folder.

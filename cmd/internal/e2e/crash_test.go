@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
-	"time"
 )
 
 // crashRounds is how often the ledger is killed at work.
@@ -25,7 +24,7 @@ func TestKilledAtWork(t *testing.T) {
 		rounds = append(rounds, c)
 		var crowdDone sync.WaitGroup
 		crowdDone.Go(func() { c.work(b, round, stop) })
-		time.Sleep(crowdPause(rng))
+		c.busy(b, rng)
 		b.process.Kill()
 		crowdDone.Wait()
 		close(stop)
@@ -125,7 +124,7 @@ func TestStoppedAtWork(t *testing.T) {
 		c, stop := &crowd{}, make(chan struct{})
 		var crowdDone sync.WaitGroup
 		crowdDone.Go(func() { c.work(b, round, stop) })
-		time.Sleep(crowdPause(rng))
+		c.busy(b, rng)
 		b.down()
 		close(stop)
 		crowdDone.Wait()

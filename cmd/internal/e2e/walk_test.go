@@ -30,7 +30,7 @@ const walkSteps = 40
 // thrown away.
 func TestWalksAgreeWithTheOracle(t *testing.T) {
 	t.Parallel()
-	b := startRaced(t)
+	b := start(t)
 	var walks []*walk
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWalk(rt, b, len(walks))

@@ -119,7 +119,7 @@ func claimDomain(s *step) string { // ACC-8
 }
 
 // claimedElsewhere reports that another account claims the domain (ACC-8).
-func (s *step) claimedElsewhere(a *Account, domain string) bool {
+func (s *step) claimedElsewhere(a Account, domain string) bool {
 	for id, other := range s.m.Accounts {
 		if _, claimed := other.Domains[domain]; claimed && id != a.ID {
 			return true

@@ -299,19 +299,3 @@ func TestRebuildBeside(t *testing.T) {
 		t.Error("a cancelled rebuild succeeds")
 	}
 }
-
-func TestErasureEmptiesTheCache(t *testing.T) {
-	l := newLedger(t)
-	l.found()
-	c := l.addUser("acme-one")
-	u := c.Events[0].Data.(*events.UserAdded)
-	s := started(t, l.options(vfs.NewMem()))
-	mustReach(t, s, l.position)
-	l.sealer.erase(u.PersonID)
-	s.Offer(l.commit(draft{"acme", "acme-one", &events.PersonErased{AccountID: "acme-one", UserID: u.UserID, PersonIDs: []string{u.PersonID}}}))
-	mustReach(t, s, l.position)
-	if n := len(s.live.cache.young) + len(s.live.cache.old); n != 0 || s.Erasures() != 1 {
-		t.Errorf("%d rows in the cache, %d erasures", n, s.Erasures())
-	}
-	same(t, l.replayed(), s)
-}

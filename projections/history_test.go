@@ -262,7 +262,9 @@ func TestHistoryShowsWhatTheRoleMaySee(t *testing.T) {
 	if b := look(as(rule.Operator)); strings.Contains(b, address) || !strings.Contains(b, `"email":{"sealed":"`) {
 		t.Errorf("an operator sees %s", b)
 	}
-	l.sealer.erase(u.PersonID)
+	if err := l.sealer.Erase(u.PersonID); err != nil {
+		t.Fatal(err)
+	}
 	for _, role := range []rule.Role{rule.Admin, rule.Operator} {
 		if b := look(as(role)); strings.Contains(b, address) || !strings.Contains(b, `"email":{"erased":true}`) || strings.Contains(b, "sealed") {
 			t.Errorf("%s sees of an erased person %s", role, b)

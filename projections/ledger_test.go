@@ -68,6 +68,7 @@ func (j *journal) MaxBytes() int { return 1 << 20 }
 type sealer struct {
 	mu     sync.Mutex
 	erased map[string]bool
+	fail   error // of Erase
 }
 
 func mask(b []byte) []byte {
@@ -102,10 +103,29 @@ func (s *sealer) Open(v events.Personable) error {
 	return nil
 }
 
-func (s *sealer) erase(person string) {
+func (s *sealer) Erase(persons ...string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.erased[person] = true
+	if s.fail != nil {
+		return s.fail
+	}
+	for _, p := range persons {
+		s.erased[p] = true
+	}
+	return nil
+}
+
+// restore brings an old copy of the keys back: nobody is erased.
+func (s *sealer) restore() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.erased = map[string]bool{}
+}
+
+func (s *sealer) gone(person string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.erased[person]
 }
 
 // ledger is a log in the making, with the state that it comes to in a map.
@@ -244,8 +264,14 @@ func (l *ledger) step() *events.Commit {
 		e := account + "-" + fmt.Sprint(l.serial) + "@mail.example"
 		l.serial++
 		u := l.user(account, user)
+		if u.Erased {
+			break
+		}
 		return l.commit(draft{partner, account, &events.UserUpdated{AccountID: account, UserID: user, PersonID: "person-" + user,
 			Changes: events.UserChanges{Email: &events.PersonalChange{Old: u, New: events.Clear(e)}}}})
+	}
+	if l.rng.IntN(8) == 0 {
+		return l.erase(account, user)
 	}
 	l.licensed[user] = !l.licensed[user]
 	if l.licensed[user] {
@@ -326,4 +352,10 @@ func same(t testing.TB, a, b *Store) {
 // user is a user's address as the state has it.
 func (l *ledger) user(accountID, userID string) events.Personal {
 	return account.Users.Get(l.state, accountID, userID).Email
+}
+
+// erase records that a user's person is erased; the keys go later.
+func (l *ledger) erase(accountID, userID string) *events.Commit {
+	person := account.Users.Get(l.state, accountID, userID).PersonID
+	return l.commit(draft{accountID[:4], accountID, &events.PersonErased{AccountID: accountID, UserID: userID, PersonIDs: []string{person}}})
 }

@@ -18,6 +18,13 @@ const streamTimeout = 20 * time.Second
 // answers with their ids.
 func (b *bed) listen(after uint64, n int, as http.Header) []uint64 {
 	b.Helper()
+	ids, _ := b.hear(after, n, as)
+	return ids
+}
+
+// hear is listen with all that was read of those events.
+func (b *bed) hear(after uint64, n int, as http.Header) (ids []uint64, all string) {
+	b.Helper()
 	ctx, cancel := context.WithTimeout(b.Context(), streamTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, "GET", b.Base+"/v1/events/stream", nil)
@@ -36,10 +43,12 @@ func (b *bed) listen(after uint64, n int, as http.Header) []uint64 {
 	if kind := resp.Header.Get("Content-Type"); resp.StatusCode != 200 || !strings.HasPrefix(kind, "text/event-stream") {
 		b.Fatalf("stream: %s %s", resp.Status, kind)
 	}
-	var ids []uint64
+	var heard strings.Builder
 	lines := bufio.NewScanner(resp.Body)
 	lines.Buffer(nil, 1<<20)
-	for len(ids) < n && lines.Scan() {
+	for whole := false; (len(ids) < n || !whole) && lines.Scan(); {
+		whole = lines.Text() == ""
+		heard.WriteString(lines.Text() + "\n")
 		if text, found := strings.CutPrefix(lines.Text(), "id:"); found {
 			id, err := strconv.ParseUint(strings.TrimSpace(text), 10, 64)
 			if err != nil {
@@ -51,7 +60,7 @@ func (b *bed) listen(after uint64, n int, as http.Header) []uint64 {
 	if len(ids) < n {
 		b.Fatalf("the stream ended after %v: %v", ids, lines.Err())
 	}
-	return ids
+	return ids, heard.String()
 }
 
 // A stream that is broken off and resumed has no gap and no repeat, across a

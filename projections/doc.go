@@ -40,8 +40,11 @@
 //
 // Rows and entries are stored as they are recorded, sealed. They are opened
 // when they are read, for the fold too, and shown by role ([Audience]). Ids
-// that are personal data are stored as keyed hashes. After an erasure the
-// follower's cache of rows is emptied; the keys are the sealer's to destroy.
+// that are personal data are stored as keyed hashes. A sealer that is an
+// [events.Eraser] is told of every erasure before the batch that has it is
+// written, and of all of them when the store is opened: who sees the position
+// of an erasure can open nothing of the person. The follower's cache of rows is
+// emptied then.
 //
 // # Views
 //

@@ -30,6 +30,10 @@
 // wait, nobody else does. It is then committed alone, over as many frames as
 // it takes.
 //
+// ErasePerson is such a decision. Afterwards no row of the account is left in
+// memory, and so nothing of the person; it is answered when the views have it,
+// which destroy the person's keys before they show its position.
+//
 // # Silence
 //
 // An append without an answer may have landed. The frame carries its commit's

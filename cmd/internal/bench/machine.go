@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 )
 
@@ -29,6 +30,13 @@ func thisMachine(dir string) Machine {
 		System:     strings.TrimSpace(runtime.GOOS + "/" + runtime.GOARCH + " " + contentOf("/proc/sys/kernel/osrelease")),
 		FileSystem: fs, LoadAtStart: load,
 	}
+}
+
+// busy reports that other programs had much of the machine when the run began:
+// even ratios are then worth little, for they take turns of milliseconds.
+func (m Machine) busy() bool {
+	load, err := strconv.ParseFloat(m.LoadAtStart, 64)
+	return err == nil && load > float64(m.Cores)/2
 }
 
 // contentOf is a small file's text, empty where there is none: another system

@@ -68,6 +68,9 @@ func (r *Report) Markdown(w io.Writer) error {
 	fmt.Fprintf(&b, "- machine: %d × %s, %s, %s, %s; load at the start %s\n", m.Cores, m.CPU, m.Memory, m.System, m.FileSystem, m.LoadAtStart)
 	fmt.Fprintf(&b, "- versions: %s\n", pairs(r.Versions, " "))
 	fmt.Fprintf(&b, "- durability: %s\n", pairs(r.Durability, ": "))
+	if m.busy() {
+		b.WriteString("- **the machine was busy with other things**: measure again when it is not\n")
+	}
 	if r.NoPostgres != "" {
 		fmt.Fprintf(&b, "- **P was not measured**: %s\n", r.NoPostgres)
 	}

@@ -9,7 +9,7 @@ import (
 func TestMarkdown(t *testing.T) {
 	r := &Report{
 		Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Took: Duration(90 * time.Second),
-		Machine:    Machine{CPU: "Some CPU", Cores: 2, Memory: "7.7 GiB", System: "linux/amd64 6.1", FileSystem: "ext4", LoadAtStart: "0.10"},
+		Machine:    Machine{CPU: "Some CPU", Cores: 2, Memory: "7.7 GiB", System: "linux/amd64 6.1", FileSystem: "ext4", LoadAtStart: "1.50"},
 		Versions:   map[string]string{"pebble": "v2.1.7", "go": "go1.26"},
 		Durability: map[string]string{"W": "fdatasync", "ledger": "two copies"},
 		Span:       Duration(5 * time.Second), Runs: 3, NoPostgres: "not installed",
@@ -34,9 +34,10 @@ func TestMarkdown(t *testing.T) {
 
 Measured 2026-01-02T03:04:05Z, in 90 s. A figure is the median of 3 runs of 5s, with their range.
 
-- machine: 2 × Some CPU, 7.7 GiB, linux/amd64 6.1, ext4; load at the start 0.10
+- machine: 2 × Some CPU, 7.7 GiB, linux/amd64 6.1, ext4; load at the start 1.50
 - versions: go go1.26; pebble v2.1.7
 - durability: W: fdatasync; ledger: two copies
+- **the machine was busy with other things**: measure again when it is not
 - **P was not measured**: not installed
 
 W is a bare write-ahead log, P is PostgreSQL. A ratio is the median of the runs' own ratios.

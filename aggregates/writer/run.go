@@ -1,5 +1,12 @@
 package writer
 
+import "runtime"
+
+// smallGroup is how few commands make it worth letting callers run who were
+// just answered: their next commands then go into this group, not the one after.
+// Larger groups lose more by the wait than they gain.
+const smallGroup = 24
+
 // run is the goroutine that owns the state.
 func (w *Writer) run() {
 	defer w.done.Done()
@@ -24,7 +31,12 @@ func (w *Writer) gather() []*pending {
 	}
 	select {
 	case p := <-w.queue:
-		return w.drain(append(make([]*pending, 0, 16), p))
+		batch := w.drain(append(make([]*pending, 0, 16), p))
+		if len(batch) < smallGroup {
+			runtime.Gosched()
+			batch = w.drain(batch)
+		}
+		return batch
 	case f := <-w.fixes:
 		w.clock.over(f.t)
 		f.end <- w.place.Position

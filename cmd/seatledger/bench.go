@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seatledger/seatledger/cmd/internal/bench"
+	"github.com/seatledger/seatledger/cmd/internal/server"
 )
 
 type benchVerb struct {
@@ -39,6 +40,7 @@ func (v *benchMeasureVerb) Run(ctx context.Context, con *console) error {
 	if v.Seconds <= 0 || v.Runs < 1 || v.Sustain <= 0 {
 		return usage("--seconds, --runs and --sustain are more than 0")
 	}
+	server.TuneMemory()
 	report, err := bench.Run(ctx, bench.Options{
 		Only: v.Only, Span: seconds(v.Seconds), Runs: v.Runs, Sustain: seconds(v.Sustain), Dir: v.Dir, Profile: v.Profile,
 		Say: func(line string) { fmt.Fprintln(con.err, line) },

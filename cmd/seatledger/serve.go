@@ -14,6 +14,8 @@ type serveVerb struct {
 	HTTP       string `name:"http" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the HTTP API listens; port 0 picks a free one (${default})."`
 	NATSListen string `name:"nats-listen" default:"127.0.0.1:4222" placeholder:"HOST:PORT" help:"Where consumers of the feed connect to the embedded server (${default})."`
 	Stream     string `default:"LEDGER" help:"Name of the feed's stream."`
+	LogKey     string `placeholder:"FILE" help:"Key that signs the log's checkpoints; made at the first start (log.key in the data folder)."`
+	LogOrigin  string `placeholder:"NAME" help:"Name of the log in its checkpoints, given at the first start (seatledger/ and a random id)."`
 	Dev        bool   `help:"No authentication, for trying out; refused unless every listener is on loopback."`
 	Insecure   bool   `help:"Listen where others can connect, though nothing is encrypted."`
 	LogLevel   string `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: ${enum}."`
@@ -37,7 +39,7 @@ func (v *serveVerb) config(con *console) server.Config {
 	_ = level.UnmarshalText([]byte(v.LogLevel)) // one of the enum
 	return server.Config{
 		DataDir: v.DataDir, HTTPListen: v.HTTP, NATSListen: v.NATSListen, Stream: v.Stream, Dev: v.Dev,
-		Insecure:  v.Insecure,
+		LogKey: v.LogKey, LogOrigin: v.LogOrigin, Insecure: v.Insecure,
 		Log:       slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: level})),
 		Listening: func(a server.Addresses) { v.greet(con, a) },
 	}

@@ -155,6 +155,17 @@ func (l *Log) Size() int64 {
 	return size
 }
 
+// Signed is the position that the newest checkpoint covers.
+func (l *Log) Signed() uint64 {
+	if c := l.newest.Load(); c != nil {
+		return uint64(c.Size)
+	}
+	return 0
+}
+
+// PublicKey is the key that verifies the checkpoints (vkey).
+func (l *Log) PublicKey() string { return l.key.Public() }
+
 // Key is the key that signs the checkpoints.
 func (l *Log) Key() *Key { return l.key }
 

@@ -31,6 +31,7 @@ type Config struct {
 	Access   Authenticator
 	Commands Commands
 	Views    Views
+	Proofs   Proofs
 	// Ready says why the ledger is not ready yet, or nil.
 	Ready func() error
 	// Metrics is where the API registers its own metrics, and what /metrics

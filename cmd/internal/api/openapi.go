@@ -58,8 +58,10 @@ func (a *API) document() (document, error) {
 	for i := range views {
 		doc.Paths[views[i].path] = &huma.PathItem{Get: viewOperation(&views[i], registry)}
 	}
-	for path, op := range otherOperations(registry) {
-		doc.Paths[path] = &huma.PathItem{Get: op}
+	for _, more := range []map[string]*huma.Operation{otherOperations(registry), proofOperations(registry)} {
+		for path, op := range more {
+			doc.Paths[path] = &huma.PathItem{Get: op}
+		}
 	}
 	// What is asked is read strictly; an answer may say more one day.
 	for name, s := range registry.Map() {
@@ -114,13 +116,7 @@ func viewOperation(v *view, registry huma.Registry) *huma.Operation {
 
 // described says who may, and which rules are obeyed.
 func described(roles rule.Role, rules []string) string {
-	var names []string
-	for _, r := range rule.Roles {
-		if roles.Has(r.Role) {
-			names = append(names, r.Name)
-		}
-	}
-	s := "Roles: " + strings.Join(names, ", ") + "."
+	s := "Roles: " + roleNames(roles) + "."
 	if len(rules) > 0 {
 		s += " Rules: " + strings.Join(rules, ", ") + "."
 	}

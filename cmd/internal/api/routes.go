@@ -26,6 +26,10 @@ func (a *API) routes() (errs []error) {
 		a.handle(http.MethodGet, views[i].path, a.doQuery(&views[i]))
 	}
 	a.handle(http.MethodGet, streamPath, a.doStream)
+	a.handle(http.MethodGet, checkpointPath, a.doCheckpoint)
+	a.handle(http.MethodGet, logKeyPath, a.doLogKey)
+	a.handle(http.MethodGet, tilePath, a.doTile)
+	a.handle(http.MethodGet, proofPath, a.doProof)
 	a.handle(http.MethodGet, "/{$}", front)
 	a.handle(http.MethodGet, openPath, alive)
 	a.handle(http.MethodGet, "/readyz", a.ready)

@@ -24,6 +24,8 @@ type Config struct {
 	HTTPListen string // host:port of the HTTP API; port 0 picks a free one
 	NATSListen string // host:port for consumers of the feed
 	Stream     string // name of the feed's stream
+	LogKey     string // file of the key that signs the log's checkpoints; made at the first start
+	LogOrigin  string // the log's name, given at the first start; "" is the key's, or a random one
 
 	// Dev: no authentication; only where nobody else can connect.
 	Dev bool
@@ -56,6 +58,7 @@ func (c *Config) Complete() error {
 	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
 		return fmt.Errorf("%w: data folder: %w", ErrConfig, err)
 	}
+	defaults(&c.LogKey, filepath.Join(c.DataDir, logKeyFile))
 	return c.checkListeners()
 }
 

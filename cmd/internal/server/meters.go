@@ -81,6 +81,7 @@ func (s *Server) registry() (*prometheus.Registry, error) {
 		position("seatledger_log_position", "Position of the newest event in the log.", s.views.End),
 		position("seatledger_view_position", "Position that the views have reached.", s.views.Position),
 		position("seatledger_view_lag_events", "Events in the log that the views do not have yet.", s.viewLag),
+		position("seatledger_log_signed_position", "Position up to which the log is signed.", s.log.Signed),
 		position("seatledger_feed_position", "Position that the feed has reached.", s.feeder.Position),
 	} {
 		if err := r.Register(c); err != nil {

@@ -14,14 +14,17 @@ import (
 	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
 	"github.com/seatledger/seatledger/projections"
+	"github.com/seatledger/seatledger/projections/audit"
 	"github.com/seatledger/seatledger/projections/feed"
 )
 
 // Folders within the data folder.
 const (
+	copyFolder  = "copy"
 	keysFolder  = "keys"
 	natsFolder  = "nats"
 	viewsFolder = "views"
+	logKeyFile  = "log.key"
 )
 
 // firstEpoch is the epoch of a journal that was never healed.
@@ -34,7 +37,7 @@ type Server struct {
 	Config
 	keys   *keys.Store
 	nats   *jetstream.Embedded
-	log    *jetstream.Journal
+	log    *audit.Log
 	views  *projections.Store
 	writer *writer.Writer
 	feeder *feed.Feeder
@@ -66,8 +69,11 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 // openKeys comes first: it also keeps a second process out of the folder. Only
 // a ledger that begins may have no keys yet.
 func (s *Server) openKeys(context.Context) (err error) {
-	_, err = os.Stat(filepath.Join(s.DataDir, natsFolder))
-	begun := !errors.Is(err, fs.ErrNotExist)
+	begun := false
+	for _, folder := range []string{natsFolder, copyFolder} {
+		_, err = os.Stat(filepath.Join(s.DataDir, folder))
+		begun = begun || !errors.Is(err, fs.ErrNotExist)
+	}
 	s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), keys.Options{MustExist: begun})
 	return err
 }
@@ -79,14 +85,31 @@ func (s *Server) openLog(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.log, err = s.nats.OpenJournal(ctx, jetstream.JournalOptions{Epoch: firstEpoch})
+	journal, err := s.nats.OpenJournal(ctx, jetstream.JournalOptions{Epoch: firstEpoch})
+	if err != nil {
+		return err
+	}
+	checkpoints, err := s.nats.OpenCheckpoints(ctx)
+	if err != nil {
+		return err
+	}
+	s.log, err = audit.Open(ctx, audit.Options{
+		Journal: journal, Epoch: firstEpoch, Dir: filepath.Join(s.DataDir, copyFolder),
+		KeyFile: s.LogKey, Origin: s.LogOrigin, Checkpoints: checkpoints, Log: s.Log,
+	})
+	if errors.Is(err, audit.ErrOrigin) {
+		return fmt.Errorf("%w: --log-origin: %w", ErrConfig, err)
+	}
+	if err == nil {
+		s.log.Start()
+	}
 	return err
 }
 
 func (s *Server) openViews(ctx context.Context) (err error) {
 	key := s.keys.Secret("views")
 	s.views, err = projections.Open(projections.Options{
-		Dir: filepath.Join(s.DataDir, viewsFolder), Journal: s.log, Sealer: s.keys, Key: key[:], Log: s.Log, Fix: s.fix,
+		Dir: filepath.Join(s.DataDir, viewsFolder), Journal: s.log.Journal(), Sealer: s.keys, Key: key[:], Log: s.Log, Fix: s.fix,
 	})
 	if err != nil {
 		return err
@@ -105,11 +128,23 @@ func (s *Server) openViews(ctx context.Context) (err error) {
 func (s *Server) openWriter(context.Context) (err error) {
 	seq, position, at := s.views.Place()
 	s.writer, err = writer.Open(writer.Config{
-		Journal: s.log, Kinds: events.Kinds, Sealer: s.keys, Views: s.views, Epoch: firstEpoch,
+		Journal: s.log.Journal(), Kinds: events.Kinds, Sealer: s.keys, Views: followers{s.views, s.log}, Epoch: firstEpoch,
 		Start:  writer.Place{Seq: seq, Position: position, Time: at},
 		Secret: s.keys.Secret("idempotency"), Log: s.Log, Observe: s.meters.batch,
 	})
 	return err
+}
+
+// followers are all that what is durable is handed to.
+type followers struct {
+	*projections.Store
+	log *audit.Log
+}
+
+// Offer hands a commit to each.
+func (f followers) Offer(c *events.Commit) {
+	f.log.Offer(c)
+	f.Store.Offer(c)
 }
 
 func (s *Server) openFeed(ctx context.Context) error {
@@ -133,6 +168,10 @@ func (s *Server) Close() error {
 	if s.views != nil {
 		errs = append(errs, s.views.Close())
 		s.views = nil
+	}
+	if s.log != nil {
+		errs = append(errs, s.log.Close())
+		s.log = nil
 	}
 	if s.nats != nil {
 		errs = append(errs, s.nats.Close())

@@ -41,6 +41,8 @@ func (s *Server) Run(ctx context.Context) error {
 		return err
 	case <-s.views.Stopped():
 		err = s.views.Err()
+	case <-s.log.Stopped():
+		err = s.log.Err()
 	case <-ctx.Done():
 		s.Log.Info("stopping")
 	}
@@ -73,7 +75,7 @@ func (s *Server) api() (*api.API, error) {
 		return nil, err
 	}
 	return api.New(api.Config{
-		Access: who, Commands: s, Views: s.views, Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
+		Access: who, Commands: s, Views: s.views, Proofs: s.log, Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})
 }
 
@@ -93,7 +95,7 @@ func (s *Server) access() (api.Authenticator, error) {
 func (s *Server) ready() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if _, err := s.log.Last(ctx); err != nil {
+	if _, err := s.log.Journal().Last(ctx); err != nil {
 		return fmt.Errorf("the log cannot be reached: %w", err)
 	}
 	return s.views.Ready()

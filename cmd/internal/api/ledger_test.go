@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/seatledger/seatledger/events/keys"
 	"github.com/seatledger/seatledger/events/memlog"
 	"github.com/seatledger/seatledger/projections"
+	"github.com/seatledger/seatledger/projections/audit"
 )
 
 // newLedger runs a whole ledger behind the API: a journal in memory, the
@@ -22,7 +24,13 @@ import (
 func newLedger(t *testing.T) *server {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	journal := memlog.New()
+	proofs, err := audit.Open(t.Context(), audit.Options{Journal: memlog.New(), Epoch: 1, Dir: t.TempDir(),
+		KeyFile: filepath.Join(t.TempDir(), "log.key"), Checkpoints: new(shelf), Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	proofs.Start()
+	journal := proofs.Journal()
 	sealer, err := keys.Open(t.TempDir(), keys.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -37,21 +45,41 @@ func newLedger(t *testing.T) *server {
 	}
 	views.Start()
 	<-views.CaughtUp()
-	w, err = writer.Open(writer.Config{Journal: journal, Kinds: events.Kinds, Sealer: sealer, Views: views, Epoch: 1, Log: log})
+	w, err = writer.Open(writer.Config{Journal: journal, Kinds: events.Kinds, Sealer: sealer, Views: followers{views, proofs}, Epoch: 1, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newServer(t, func(c *Config) { c.Commands, c.Views, c.Ready = w, views, views.Ready })
+	s := newServer(t, func(c *Config) { c.Commands, c.Views, c.Proofs, c.Ready = w, views, proofs, views.Ready })
 	t.Cleanup(func() {
 		s.Close()
 		w.Close()
 		if err := views.Close(); err != nil {
 			t.Error(err)
 		}
+		if err := proofs.Close(); err != nil {
+			t.Error(err)
+		}
 		sealer.Close()
 	})
 	return s
 }
+
+// followers are handed what is durable.
+type followers struct {
+	*projections.Store
+	proofs *audit.Log
+}
+
+func (f followers) Offer(c *events.Commit) {
+	f.proofs.Offer(c)
+	f.Store.Offer(c)
+}
+
+// shelf keeps the newest checkpoint.
+type shelf struct{ newest []byte }
+
+func (s *shelf) Put(_ context.Context, note []byte) error { s.newest = note; return nil }
+func (s *shelf) Newest(context.Context) ([]byte, error)   { return s.newest, nil }
 
 // do sends a command that must be accepted, and returns its answer.
 func (s *server) do(name, body string, headers ...string) writer.Answer {

@@ -86,6 +86,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	for i := range views {
 		want = append(want, views[i].path)
 	}
+	want = append(want, checkpointPath, logKeyPath, "/log/tile/{tile}", proofPath)
 	for i := range aggregates.Commands {
 		want = append(want, "/v1/commands/"+aggregates.Commands[i].Name)
 	}

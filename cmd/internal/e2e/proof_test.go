@@ -234,3 +234,46 @@ func (b *bed) sameInBoth() {
 	}
 	b.done("UpdateAccountInformation", body{"account_id": "a0", "city": "At last"})
 }
+
+// One bit of the journal's file is flipped while the ledger is down after a
+// SIGKILL: the stream then drops everything behind it without a word. The copy
+// has it, and the log is whole again, with the same signed root.
+func TestFlippedBitInTheJournal(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	o := outside{b}
+	b.founded()
+	for n := range 200 {
+		b.done("UpdateAccountInformation", body{"account_id": "a", "city": fmt.Sprint("City ", n)})
+	}
+	key, ids := o.key(), b.identities()
+	want := o.checkpoint(key)
+	b.process.Kill()
+	blocks, err := filepath.Glob(filepath.Join(b.dir, "nats", "jetstream", "LEDGER_PRIVATE", "streams", "LEDGER_JOURNAL", "msgs", "*.blk"))
+	if err != nil || len(blocks) == 0 {
+		t.Fatal(blocks, err)
+	}
+	data, err := os.ReadFile(blocks[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[bytes.Index(data, []byte("City 57"))] ^= 1
+	if err := os.WriteFile(blocks[0], data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.up()
+	if log := b.process.Log(); !strings.Contains(log, "the journal is completed from the copy") {
+		t.Errorf("nothing was said of it:\n%s", tail(log, 3000))
+	}
+	if got := o.checkpoint(key); got != want {
+		t.Fatalf("%d entries, root %s; before it were %d, %s", got.N, got.Hash, want.N, want.Hash)
+	}
+	for at, id := range b.identities() {
+		if ids[at] != id {
+			t.Fatalf("position %d is %s, and was %s", at, id, ids[at])
+		}
+	}
+	b.done("UpdateAccountInformation", body{"account_id": "a", "city": "On it goes"})
+	b.crash()
+	o.follows(want, o.checkpoint(key))
+}

@@ -23,7 +23,15 @@ type trouble struct {
 }
 
 func (t *trouble) listener() *pebble.EventListener {
-	return &pebble.EventListener{BackgroundError: t.failed}
+	return &pebble.EventListener{
+		BackgroundError: t.failed,
+		// Without this a damaged file would end the process. The read that met
+		// it fails, and says so; the views can be made again.
+		DataCorruption: func(info pebble.DataCorruptionInfo) {
+			t.log.Error("a file of the views is damaged; stop the node, delete the folder of the views and start it: they are made again",
+				"file", info.Path, "cause", info.Details)
+		},
+	}
 }
 
 // failed is called where the new try would begin, so waiting here delays it.

@@ -63,6 +63,22 @@ func (s *Embedded) Feed() *nats.Conn { return s.feed }
 // are in: services for them are offered on it.
 func (s *Embedded) Clients() *nats.Conn { return s.clients }
 
+// StoredBytes is how much the server's streams take on the disk, 0 while it is
+// being replaced.
+func (s *Embedded) StoredBytes() uint64 {
+	s.mu.Lock()
+	srv := s.srv
+	s.mu.Unlock()
+	if srv == nil {
+		return 0
+	}
+	info, err := srv.Jsz(&server.JSzOptions{})
+	if err != nil {
+		return 0
+	}
+	return info.Store
+}
+
 // boot makes a server and waits until it answers.
 func (s *Embedded) boot() (*server.Server, error) {
 	opts := &server.Options{

@@ -72,17 +72,21 @@ func (m *meters) batch(b writer.Batch) {
 // registry has all metrics of the node but those of the API, which adds its own.
 func (s *Server) registry() (*prometheus.Registry, error) {
 	r := prometheus.NewRegistry()
-	position := func(name, help string, of func() uint64) prometheus.Collector {
+	gauge := func(name, help string, of func() uint64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(of()) })
 	}
 	for _, c := range []prometheus.Collector{
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		s.meters.batchEvents, s.meters.append, s.meters.frames, s.meters.bytes, s.meters.conflicts,
-		position("seatledger_log_position", "Position of the newest event in the log.", s.views.End),
-		position("seatledger_view_position", "Position that the views have reached.", s.views.Position),
-		position("seatledger_view_lag_events", "Events in the log that the views do not have yet.", s.viewLag),
-		position("seatledger_log_signed_position", "Position up to which the log is signed.", s.log.Signed),
-		position("seatledger_feed_position", "Position that the feed has reached.", s.feeder.Position),
+		gauge("seatledger_log_position", "Position of the newest event in the log.", s.views.End),
+		gauge("seatledger_view_position", "Position that the views have reached.", s.views.Position),
+		gauge("seatledger_view_lag_events", "Events in the log that the views do not have yet.", s.viewLag),
+		gauge("seatledger_log_signed_position", "Position up to which the log is signed.", s.log.Signed),
+		gauge("seatledger_feed_position", "Position that the feed has reached.", s.feeder.Position),
+		gauge("seatledger_jetstream_stored_bytes", "Disk space of the streams: journal, feed and checkpoints.", s.nats.StoredBytes),
+		gauge("seatledger_pebble_disk_bytes", "Disk space of the views.", func() uint64 { return s.views.Metrics().DiskBytes }),
+		gauge("seatledger_pebble_memtable_bytes", "Memory of the views' tables that are not on the disk yet.", func() uint64 { return s.views.Metrics().MemTableBytes }),
+		gauge("seatledger_pebble_compaction_debt_bytes", "What the views' compactions have still to do.", func() uint64 { return s.views.Metrics().DebtBytes }),
 	} {
 		if err := r.Register(c); err != nil {
 			return nil, err

@@ -40,6 +40,7 @@ func (r *recorder) Scan(table *row.Info, scope string) iter.Seq2[row.Key, any] {
 			return
 		}
 		for k, v := range r.base.Scan(table, scope) {
+			r.read[k] = v // folding will ask for it again
 			if w, ok := r.writes[k]; ok {
 				v = w
 			}

@@ -62,6 +62,7 @@ func readStream(ctx context.Context, stream js.Stream, from, last uint64, yield 
 		case seq > next:
 			return fmt.Errorf("%w: %d follows %d", events.ErrGap, seq, next-1)
 		}
+		stall.Stop() // what is done with the message may take its time
 		if !yield(events.Message{Seq: next, Data: m.Data()}, nil) {
 			return nil
 		}

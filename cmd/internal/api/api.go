@@ -11,6 +11,7 @@ import (
 
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/replay"
 )
 
 // Authenticator says who a request comes from. Its errors are problems.
@@ -32,6 +33,8 @@ type Config struct {
 	Commands Commands
 	Views    Views
 	Proofs   Proofs
+	// Replay is the log for the auditors' tools. Without it there are none.
+	Replay *replay.Log
 	// Ready says why the ledger is not ready yet, or nil.
 	Ready func() error
 	// Metrics is where the API registers its own metrics, and what /metrics
@@ -52,6 +55,7 @@ type API struct {
 	meters   *meters
 	origin   *http.CrossOriginProtection
 	streams  chan struct{} // a token for every stream that is open
+	replays  chan struct{} // a token for every reading of the whole log
 	life     context.Context
 	// Close ends the open event streams, which would otherwise hold up a
 	// server that drains.
@@ -67,6 +71,7 @@ func New(c Config) (*API, error) {
 		Config:  c,
 		origin:  http.NewCrossOriginProtection(),
 		streams: make(chan struct{}, c.MaxStreams),
+		replays: make(chan struct{}, MaxReplays),
 	}
 	a.life, a.Close = context.WithCancel(context.Background())
 	a.meters = newMeters(a)

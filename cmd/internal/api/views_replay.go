@@ -1,0 +1,91 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seatledger/seatledger/cmd/internal/problem"
+	"github.com/seatledger/seatledger/projections"
+	"github.com/seatledger/seatledger/replay"
+)
+
+// Limits of readings of the whole log.
+const (
+	// MaxReplays is how many may go on at a time.
+	MaxReplays = 2
+	// maxReplayTime is how long one may take.
+	maxReplayTime = 10 * time.Minute
+)
+
+const replayHead = "/v1/replay"
+
+// replayViews are made of the log alone, by the auditors' tools.
+var replayViews = []view{
+	replayed("account", "/accounts/{account_id}", projections.Account{}),
+	replayed("pools", "/accounts/{account_id}/pools", projections.List[projections.Pool]{}),
+	replayed("user", "/accounts/{account_id}/users/{user_id}", projections.User{}),
+	replayed("order", "/orders/{order_id}", projections.Order{}),
+	replayed("partner", "/partners/{partner_id}", projections.Partner{}),
+	{
+		path: "/v1/accounts/{account_id}/users/{user_id}/explain", roles: ofHistory,
+		doc:     "Why a user has, or has not, a licence: the events, and the rule at each step, in words.",
+		filters: []param{byProduct}, shape: projections.List[replay.Explanation]{}, answer: explain,
+	},
+}
+
+// replayed is the row of a view that is rebuilt from the log.
+func replayed(name, path string, shape any) view {
+	of, _ := replay.FindView(name)
+	return view{
+		path: replayHead + path, roles: everything, shape: shape,
+		doc: "What " + strings.Replace(path, "/", "/v1/", 1) + " answers, rebuilt from the log alone.",
+		answer: func(q *query) (any, error) {
+			var ids []string
+			for _, name := range wildcards(q.r.Pattern) {
+				ids = append(ids, q.path(name))
+			}
+			log, ctx, done, err := q.replay()
+			if err != nil {
+				return nil, err
+			}
+			defer done()
+			return log.Show(ctx, of, ids, q.moment(), q.Audience)
+		},
+	}
+}
+
+// replay is the log, to be read whole; done is called when it was.
+func (q *query) replay() (log *replay.Log, ctx context.Context, done func(), err error) {
+	a := q.x.api
+	if a.Replay == nil {
+		return nil, nil, nil, problem.New(problem.Unavailable, "this node does not replay the log")
+	}
+	select {
+	case a.replays <- struct{}{}:
+	default:
+		return nil, nil, nil, problem.New(problem.Unavailable, "the log is being replayed %d times, which is all that may be", MaxReplays)
+	}
+	ctx, cancel := context.WithTimeout(q.r.Context(), maxReplayTime)
+	stop := context.AfterFunc(a.life, cancel)
+	// Not every writer has a deadline to lift.
+	_ = http.NewResponseController(q.x).SetWriteDeadline(time.Now().Add(maxReplayTime + writeTimeout))
+	return a.Replay, ctx, func() { stop(); cancel(); <-a.replays }, nil
+}
+
+// moment is what the query is about: what as_of names, or else what the views
+// have reached.
+func (q *query) moment() replay.Moment {
+	if at, err := projections.ParseAsOf(q.words[asOfParam.name]); err == nil && at != (projections.AsOf{}) {
+		return replay.AsOf(at)
+	}
+	return replay.At(q.snap.Position(), q.snap.Time)
+}
+
+// explain asks the history's index for what can matter.
+func explain(q *query) (any, error) {
+	ask := replay.Question{Account: q.path("account_id"), User: q.path("user_id"), Product: q.words["product"]}
+	list, err := replay.Explain(q.snap.Matching(replay.Concerns(ask)...), q.snap, q.Audience, ask)
+	return projections.List[replay.Explanation]{Items: list}, err
+}

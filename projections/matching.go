@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 
@@ -15,13 +14,18 @@ func (s *Snapshot) Matching(filters ...EventFilter) iter.Seq2[*events.Event, err
 	return func(yield func(*events.Event, error) bool) {
 		var found []uint64
 		for _, f := range filters {
-			m := s.match(f.terms(Audience{}), 1, s.Position(), false)
-			for position := range m.positions() {
-				found = append(found, position)
-			}
-			if m.err != nil || m.cut > 0 {
-				yield(nil, fmt.Errorf("the history's index, up to %d: %w", m.cut, m.err))
-				return
+			for from := uint64(1); from > 0; {
+				m := s.match(f.terms(Audience{}), from, s.Position(), false)
+				for position := range m.positions() {
+					found = append(found, position)
+				}
+				if m.err != nil {
+					yield(nil, m.err)
+					return
+				}
+				if from = m.cut; from > 0 {
+					from++
+				}
 			}
 		}
 		slices.Sort(found)

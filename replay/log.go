@@ -23,9 +23,9 @@ type Log struct {
 
 // Progress is how far something long has come.
 type Progress struct {
-	Step  string // what is done, as "log"
-	Done  uint64
-	Total uint64 // 0: not known
+	Step  string `json:"step"` // what is done, as "log"
+	Done  uint64 `json:"done"`
+	Total uint64 `json:"total,omitzero"` // 0: not known
 }
 
 // progressEvery is how many journal messages lie between two reports.

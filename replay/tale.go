@@ -172,7 +172,7 @@ func (t *tale) unassigned(e *events.Event, p *events.UserLicenseUnassigned) {
 func (t *tale) switched(e *events.Event, p *events.IntegrationSwitched) {
 	switch p.Integration {
 	case t.managedBy:
-		t.switchedManager(e, p.Enabled)
+		t.switchedServer(e, p.Enabled)
 	case t.integration:
 		t.switchedOwn(e, p.Enabled)
 	default:
@@ -185,8 +185,8 @@ func (t *tale) switched(e *events.Event, p *events.IntegrationSwitched) {
 	}
 }
 
-// switchedManager: MiCollab by itself never changes a licence (INT-6).
-func (t *tale) switchedManager(e *events.Event, enabled bool) {
+// switchedServer: MiCollab by itself never changes a licence (INT-6).
+func (t *tale) switchedServer(e *events.Event, enabled bool) {
 	kept := t.state == account.LicenseActive && t.on[t.integration] == nil && t.off[t.integration] != nil
 	switch {
 	case enabled:

@@ -16,6 +16,8 @@ import (
 type replayVerb struct {
 	Show    replayShowVerb    `cmd:"" help:"Show a view as it stood at a moment, rebuilt from the log alone."`
 	Explain replayExplainVerb `cmd:"" help:"Say why a user has, or has not, a licence."`
+	Verify  replayVerifyVerb  `cmd:"" help:"Read the whole log again, and compare with it all that was made of it."`
+	Rebuild replayRebuildVerb `cmd:"" help:"Make all views again beside the live ones, and swap them in."`
 }
 
 // stopped is a ledger that does not run, looked into in place of one that does.
@@ -23,9 +25,10 @@ type stopped struct {
 	DataDir string `env:"SEATLEDGER_REPLAY_DATA_DIR" placeholder:"DIR" help:"Data folder of a ledger that is stopped, to look into on a copy; else a running one is asked."`
 }
 
-// open copies the ledger's log and opens the copy, which must be closed.
-func (v stopped) open(ctx context.Context, con *console) (*server.Copy, error) {
-	c, err := server.OpenCopy(ctx, v.DataDir, slog.New(slog.DiscardHandler))
+// open copies the ledger's log, or the ledger whole, and opens the copy, which
+// must be closed.
+func (v stopped) open(ctx context.Context, con *console, whole bool) (*server.Copy, error) {
+	c, err := server.OpenCopy(ctx, v.DataDir, whole, slog.New(slog.DiscardHandler))
 	switch {
 	case errors.Is(err, keys.ErrLocked):
 		return nil, fmt.Errorf("the ledger in %s runs: ask it with --server, without --data-dir", v.DataDir)
@@ -34,7 +37,11 @@ func (v stopped) open(ctx context.Context, con *console) (*server.Copy, error) {
 	case err != nil:
 		return nil, err
 	}
-	fmt.Fprintf(con.err, "looking into a copy of the log, %.1f MB; %s is not changed\n", float64(c.Bytes)/1e6, v.DataDir)
+	what := "log"
+	if whole {
+		what = "ledger"
+	}
+	fmt.Fprintf(con.err, "looking into a copy of the %s, %.1f MB; %s is not changed\n", what, float64(c.Bytes)/1e6, v.DataDir)
 	return c, nil
 }
 

@@ -63,7 +63,7 @@ func (v *replayExplainUserVerb) local(ctx context.Context, con *console) (list p
 	if err != nil {
 		return list, err
 	}
-	c, err := v.open(ctx, con)
+	c, err := v.open(ctx, con, false)
 	if err != nil {
 		return list, err
 	}

@@ -60,7 +60,7 @@ func (v *replayShowVerb) fetch(ctx context.Context, con *console, of replay.View
 		}
 		return c.Get(ctx, filled(replayPaths[of.Name], v.IDs), query("as_of", v.AsOf))
 	}
-	c, err := v.open(ctx, con)
+	c, err := v.open(ctx, con, false)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,14 @@ type Commands interface {
 	Do(context.Context, writer.Request) (writer.Answer, error)
 }
 
+// Audit is the auditors' tools that need more than the log.
+type Audit interface {
+	// Verify compares all that was made of the log with it.
+	Verify(ctx context.Context, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error)
+	// Rebuild makes all views again, and swaps them in.
+	Rebuild(ctx context.Context, progress func(replay.Progress)) error
+}
+
 // Config is what an API is made of. All fields are needed but those that say
 // otherwise.
 type Config struct {
@@ -35,6 +43,9 @@ type Config struct {
 	Proofs   Proofs
 	// Replay is the log for the auditors' tools. Without it there are none.
 	Replay *replay.Log
+	// Audit is what the node can do with all that it has. Without it that
+	// cannot be asked for.
+	Audit Audit
 	// Ready says why the ledger is not ready yet, or nil.
 	Ready func() error
 	// Metrics is where the API registers its own metrics, and what /metrics

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/replay"
 )
 
 // schemaName names a component after its type. What views and the API show has
@@ -120,7 +121,12 @@ func otherOperations(registry huma.Registry) map[string]*huma.Operation {
 		Schema: &huma.Schema{Type: huma.TypeString}, Description: "Type and version, as OrderAssigned.v1"}}
 	live := operation("healthz", "Answers while the process lives", "operations", object, "500")
 	live.Security = []map[string][]string{{}}
+	lines := map[string]*huma.MediaType{linesType: {Schema: registry.Schema(reflect.TypeFor[replay.Line](), true, "")}}
 	return map[string]*huma.Operation{
+		verifyPath: operation("verify", "Compares all that was made of the log with it; one JSON object a line, the last is the verdict",
+			"operations", lines, "400", "401", "403", "500", "503"),
+		rebuildPath: operation("rebuild", "Makes all views again beside the live ones, and swaps them in; one JSON object a line",
+			"operations", lines, "400", "401", "403", "422", "500", "503"),
 		streamPath:   streamOperation(registry),
 		schemaPath:   schema,
 		documentPath: operation("openapi", "This document", "operations", object, "401", "500"),

@@ -2,8 +2,11 @@ package api
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,18 +93,24 @@ func TestReplayShowsWhatViewsShow(t *testing.T) {
 	if found < replayMoments {
 		t.Errorf("only %d views were there to be compared", found)
 	}
-	s.explained(worlds)
+	states := map[string]int{}
+	for i := range uint64(10) {
+		s.explained(worlds, strconv.FormatUint(end*(i+1)/10, 10), states)
+	}
+	if states["active"] == 0 || states["none"] == 0 || states["disabled"] == 0 {
+		t.Errorf("hardly anything was explained: %v", states)
+	}
 }
 
 // explained compares what explanations end with to what the views show.
-func (s *server) explained(worlds []sim.World) {
-	states := map[string]int{}
+func (s *server) explained(worlds []sim.World, at string, states map[string]int) {
+	s.t.Helper()
 	for _, w := range worlds {
 		for _, id := range w.Accounts {
 			for i := range 4 {
 				path := fmt.Sprintf("/v1/accounts/%s/users/u%d", id, i+1)
-				user := s.send("GET", path, "")
-				explained := s.send("GET", path+"/explain?product=miteam_meetings", "")
+				user := s.send("GET", path+"?as_of="+at, "")
+				explained := s.send("GET", path+"/explain?product=miteam_meetings&as_of="+at, "")
 				var v projections.List[replay.Explanation]
 				if err := json.Unmarshal(explained.body, &v); err != nil || explained.StatusCode == 200 && len(v.Items) != 1 {
 					s.t.Fatalf("%s: %d %s", path, explained.StatusCode, explained.body)
@@ -127,9 +136,6 @@ func (s *server) explained(worlds []sim.World) {
 			}
 		}
 	}
-	if states["active"] == 0 || states["none"] == 0 {
-		s.t.Errorf("hardly anything was explained: %v", states)
-	}
 }
 
 // What is asked wrongly, and what is answered when the log cannot be replayed.
@@ -148,4 +154,53 @@ func TestReplayRefuses(t *testing.T) {
 	}
 	s.send("GET", account, "").fails(t, 503, problem.Unavailable, "")
 	newServer(t, func(c *Config) { c.Views = s.api.Views }).send("GET", account, "").fails(t, 503, problem.Unavailable, "")
+}
+
+// audits stands for a node: what it answers is scripted.
+type audits struct{ err error }
+
+func (a audits) Verify(_ context.Context, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+	progress(replay.Progress{Step: "log", Done: 1, Total: 2})
+	report(replay.Finding{Part: "feed", Where: "message 5", Position: 5, Message: "is missing"})
+	return replay.Verdict{Position: 9, Findings: 1}, a.err
+}
+
+func (a audits) Rebuild(_ context.Context, progress func(replay.Progress)) error {
+	progress(replay.Progress{Step: "views", Done: 1, Total: 2})
+	return a.err
+}
+
+// What takes long tells line by line; the last one says how it ended.
+func TestReplayLines(t *testing.T) {
+	s := newServer(t, func(c *Config) { c.Audit = audits{} })
+	for _, c := range []struct {
+		method, path, role, scope string
+		status                    int
+		body                      string
+	}{
+		{"GET", verifyPath, "auditor", "", 200, `{"progress":{"step":"log","done":1,"total":2}}
+{"finding":{"part":"feed","where":"message 5","position":5,"message":"is missing"}}
+{"verdict":{"position":9,"findings":1,"parts":[]}}
+`},
+		{"GET", verifyPath, "auditor", "acme", 403, ""},
+		{"GET", verifyPath, "partner", "acme", 403, ""},
+		{"POST", verifyPath, "admin", "", 405, ""},
+		{"POST", rebuildPath, "admin", "", 200, `{"progress":{"step":"views","done":1,"total":2}}
+{"done":"the views were made again, and are live"}
+`},
+		{"POST", rebuildPath + "?view=index", "admin", "", 200, ""},
+		{"POST", rebuildPath + "?view=nonsense", "admin", "", 422, ""},
+		{"POST", rebuildPath, "operator", "", 403, ""},
+		{"GET", rebuildPath, "admin", "", 405, ""},
+	} {
+		r := s.send(c.method, c.path, "", as(c.role, c.scope)...)
+		if r.StatusCode != c.status || c.body != "" && string(r.body) != c.body {
+			t.Errorf("%s %s for %s %s: %d %s", c.method, c.path, c.role, c.scope, r.StatusCode, r.body)
+		}
+	}
+	s = newServer(t, func(c *Config) { c.Audit = audits{errors.New("the disk is gone")} })
+	if r := s.send("GET", verifyPath, ""); !strings.HasSuffix(string(r.body), `{"error":"the disk is gone"}`+"\n") {
+		t.Errorf("%s", r.body)
+	}
+	newServer(t).send("GET", verifyPath, "").fails(t, 503, problem.Unavailable, "")
 }

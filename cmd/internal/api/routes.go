@@ -30,6 +30,8 @@ func (a *API) routes() (errs []error) {
 	a.handle(http.MethodGet, logKeyPath, a.doLogKey)
 	a.handle(http.MethodGet, tilePath, a.doTile)
 	a.handle(http.MethodGet, proofPath, a.doProof)
+	a.handle(http.MethodGet, verifyPath, a.doVerify)
+	a.handle(http.MethodPost, rebuildPath, a.doRebuild)
 	a.handle(http.MethodGet, "/{$}", front)
 	a.handle(http.MethodGet, openPath, alive)
 	a.handle(http.MethodGet, "/readyz", a.ready)

@@ -16,7 +16,7 @@ const (
 	// MaxReplays is how many may go on at a time.
 	MaxReplays = 2
 	// maxReplayTime is how long one may take.
-	maxReplayTime = 10 * time.Minute
+	maxReplayTime = time.Hour
 )
 
 const replayHead = "/v1/replay"
@@ -62,16 +62,23 @@ func (q *query) replay() (log *replay.Log, ctx context.Context, done func(), err
 	if a.Replay == nil {
 		return nil, nil, nil, problem.New(problem.Unavailable, "this node does not replay the log")
 	}
+	ctx, done, err = q.x.long(q.r)
+	return a.Replay, ctx, done, err
+}
+
+// long begins what reads the whole log; done is called when it did.
+func (x *exchange) long(r *http.Request) (ctx context.Context, done func(), err error) {
+	a := x.api
 	select {
 	case a.replays <- struct{}{}:
 	default:
-		return nil, nil, nil, problem.New(problem.Unavailable, "the log is being replayed %d times, which is all that may be", MaxReplays)
+		return nil, nil, problem.New(problem.Unavailable, "the log is being replayed %d times, which is all that may be", MaxReplays)
 	}
-	ctx, cancel := context.WithTimeout(q.r.Context(), maxReplayTime)
+	ctx, cancel := context.WithTimeout(r.Context(), maxReplayTime)
 	stop := context.AfterFunc(a.life, cancel)
 	// Not every writer has a deadline to lift.
-	_ = http.NewResponseController(q.x).SetWriteDeadline(time.Now().Add(maxReplayTime + writeTimeout))
-	return a.Replay, ctx, func() { stop(); cancel(); <-a.replays }, nil
+	_ = http.NewResponseController(x).SetWriteDeadline(time.Now().Add(maxReplayTime + writeTimeout))
+	return ctx, func() { stop(); cancel(); <-a.replays }, nil
 }
 
 // moment is what the query is about: what as_of names, or else what the views

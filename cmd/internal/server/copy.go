@@ -12,6 +12,7 @@ import (
 
 	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
+	"github.com/seatledger/seatledger/projections"
 	"github.com/seatledger/seatledger/replay"
 )
 
@@ -24,44 +25,62 @@ type Copy struct {
 	Log   *replay.Log
 	Bytes int64 // that were copied
 
-	journal *jetstream.Journal
-
-	dir  string
-	held io.Closer
-	of   Server // its keys, server and log, on the copy
+	dir   string
+	held  io.Closer
+	whole bool
+	of    Server // its keys, server and log, on the copy; whole: its views and feed, too
 }
 
-// OpenCopy copies of the data folder what holds the log, and opens it.
-// keys.ErrLocked: the ledger runs.
-func OpenCopy(ctx context.Context, dataDir string, log *slog.Logger) (*Copy, error) {
+// OpenCopy copies of the data folder what holds the log, and opens it; whole,
+// also views and feed, for Verify. keys.ErrLocked: the ledger runs.
+func OpenCopy(ctx context.Context, dataDir string, whole bool, log *slog.Logger) (*Copy, error) {
 	held, err := keys.Hold(filepath.Join(dataDir, keysFolder))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dataDir, err)
 	}
-	c := &Copy{held: held}
+	c, folders := &Copy{held: held, whole: whole}, []string{keysFolder, natsFolder}
+	if whole {
+		folders = append(folders, viewsFolder)
+	}
 	if c.dir, err = os.MkdirTemp("", "seatledger-replay-"); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	for _, folder := range []string{keysFolder, natsFolder} {
+	for _, folder := range folders {
 		if err := c.take(ctx, filepath.Join(dataDir, folder), filepath.Join(c.dir, folder)); err != nil {
 			return nil, errors.Join(err, c.Close())
 		}
 	}
 	c.of = Server{Config: Config{DataDir: c.dir, Dev: true, Log: log}}
-	for _, open := range []func(context.Context) error{c.of.openKeys, c.openJournal} {
+	open := []func(context.Context) error{c.of.openKeys, c.openJournal}
+	if whole {
+		open = append(open, c.of.openStoppedViews, c.of.openFeed)
+	}
+	for _, open := range open {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, c.Close())
 		}
 	}
-	c.Log = &replay.Log{Journal: c.journal, Sealer: c.of.keys}
+	c.Log = &replay.Log{Journal: c.of.journal, Sealer: c.of.keys}
 	return c, nil
+}
+
+// openStoppedViews opens views that follow nothing.
+func (s *Server) openStoppedViews(context.Context) (err error) {
+	s.views, err = projections.Open(s.viewOptions(filepath.Join(s.DataDir, viewsFolder)))
+	return err
+}
+
+// Verify is that of a running ledger, on a whole copy. Views and feed may be
+// behind the log: they catch up when the ledger starts.
+func (c *Copy) Verify(ctx context.Context, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+	return c.of.verify(ctx, &replay.CheckOfFeed{Feed: c.of.feed, Unfinished: true}, report, progress)
 }
 
 // openJournal opens the journal alone: what it says is looked at, not mended.
 func (c *Copy) openJournal(ctx context.Context) (err error) {
 	c.of.nats, err = jetstream.Start(jetstream.Options{StoreDir: filepath.Join(c.dir, natsFolder), Dev: true, Log: c.of.Log})
 	if err == nil {
-		c.journal, err = c.of.nats.OpenJournal(ctx, jetstream.JournalOptions{Epoch: firstEpoch})
+		c.of.journal, err = c.of.nats.OpenJournal(ctx, jetstream.JournalOptions{Epoch: firstEpoch})
 	}
 	return err
 }
@@ -75,7 +94,7 @@ func (c *Copy) Close() error {
 	return errors.Join(err, c.held.Close())
 }
 
-// take copies a folder, but for the feed: it is made of the log.
+// take copies a folder. The feed is left out where only the log is wanted.
 func (c *Copy) take(ctx context.Context, from, to string) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -87,7 +106,7 @@ func (c *Copy) take(ctx context.Context, from, to string) error {
 			return err
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case d.IsDir() && jetstream.IsFeed(rest):
+		case d.IsDir() && !c.whole && jetstream.IsFeed(rest):
 			return filepath.SkipDir
 		case d.IsDir():
 			return os.MkdirAll(target, 0o700)

@@ -15,8 +15,10 @@ import (
 
 type replayVerb struct {
 	Show    replayShowVerb    `cmd:"" help:"Show a view as it stood at a moment, rebuilt from the log alone."`
+	Diff    replayDiffVerb    `cmd:"" help:"Show what changed between two moments, and by which events."`
 	Explain replayExplainVerb `cmd:"" help:"Say why a user has, or has not, a licence."`
 	Verify  replayVerifyVerb  `cmd:"" help:"Read the whole log again, and compare with it all that was made of it."`
+	Export  replayExportVerb  `cmd:"" help:"Write the history for other tools, each event with its position and leaf hash."`
 	Rebuild replayRebuildVerb `cmd:"" help:"Make all views again beside the live ones, and swap them in."`
 }
 

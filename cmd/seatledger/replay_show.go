@@ -31,12 +31,9 @@ var replayPaths = map[string]string{
 
 // Run shows the view.
 func (v *replayShowVerb) Run(ctx context.Context, con *console) error {
-	of, ok := replay.FindView(v.View)
-	if !ok {
-		return usage("there is no %q to show, but account, pools, user, order and partner", v.View)
-	}
-	if len(v.IDs) != len(of.Args) {
-		return usage("it is: seatledger replay show %s %s", of.Name, strings.Join(of.Args, " "))
+	of, err := viewOf("show", v.View, v.IDs)
+	if err != nil {
+		return err
 	}
 	at, err := momentOf(v.AsOf)
 	if err != nil {
@@ -69,6 +66,18 @@ func (v *replayShowVerb) fetch(ctx context.Context, con *console, of replay.View
 		return nil, fmt.Errorf("%s: %w", v.DataDir, err)
 	}
 	return json.Marshal(view, json.Deterministic(true))
+}
+
+// viewOf finds what is to be shown, and counts its ids.
+func viewOf(verb, name string, ids []string) (replay.View, error) {
+	of, ok := replay.FindView(name)
+	if !ok {
+		return of, usage("there is no %q to show, but account, pools, user, order and partner", name)
+	}
+	if len(ids) != len(of.Args) {
+		return of, usage("it is: seatledger replay %s %s %s", verb, of.Name, strings.Join(of.Args, " "))
+	}
+	return of, nil
 }
 
 // filled puts ids into a path's braces.

@@ -125,6 +125,8 @@ func otherOperations(registry huma.Registry) map[string]*huma.Operation {
 	return map[string]*huma.Operation{
 		verifyPath: operation("verify", "Compares all that was made of the log with it; one JSON object a line, the last is the verdict",
 			"operations", lines, "400", "401", "403", "500", "503"),
+		exportPath: exportOperation(operation("export", "The history as a file, each event with its position and leaf hash",
+			"events", lines, "400", "401", "403", "422", "500", "503")),
 		rebuildPath: operation("rebuild", "Makes all views again beside the live ones, and swaps them in; one JSON object a line",
 			"operations", lines, "400", "401", "403", "422", "500", "503"),
 		streamPath:   streamOperation(registry),

@@ -30,6 +30,7 @@ func (a *API) routes() (errs []error) {
 	a.handle(http.MethodGet, logKeyPath, a.doLogKey)
 	a.handle(http.MethodGet, tilePath, a.doTile)
 	a.handle(http.MethodGet, proofPath, a.doProof)
+	a.handle(http.MethodGet, exportPath, a.doExport)
 	a.handle(http.MethodGet, verifyPath, a.doVerify)
 	a.handle(http.MethodPost, rebuildPath, a.doRebuild)
 	a.handle(http.MethodGet, "/{$}", front)

@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
 
+	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
 	"github.com/seatledger/seatledger/projections"
 	"github.com/seatledger/seatledger/replay"
@@ -28,6 +30,11 @@ var replayViews = []view{
 	replayed("user", "/accounts/{account_id}/users/{user_id}", projections.User{}),
 	replayed("order", "/orders/{order_id}", projections.Order{}),
 	replayed("partner", "/partners/{partner_id}", projections.Partner{}),
+	compared("account", "/accounts/{account_id}"),
+	compared("pools", "/accounts/{account_id}/pools"),
+	compared("user", "/accounts/{account_id}/users/{user_id}"),
+	compared("order", "/orders/{order_id}"),
+	compared("partner", "/partners/{partner_id}"),
 	{
 		path: "/v1/accounts/{account_id}/users/{user_id}/explain", roles: ofHistory,
 		doc:     "Why a user has, or has not, a licence: the events, and the rule at each step, in words.",
@@ -42,18 +49,50 @@ func replayed(name, path string, shape any) view {
 		path: replayHead + path, roles: everything, shape: shape,
 		doc: "What " + strings.Replace(path, "/", "/v1/", 1) + " answers, rebuilt from the log alone.",
 		answer: func(q *query) (any, error) {
-			var ids []string
-			for _, name := range wildcards(q.r.Pattern) {
-				ids = append(ids, q.path(name))
+			log, ctx, done, err := q.replay()
+			if err != nil {
+				return nil, err
+			}
+			defer done()
+			return log.Show(ctx, of, q.ids(), q.moment(), q.Audience)
+		},
+	}
+}
+
+var sinceParam = param{name: "from", sort: asOf, required: true,
+	doc: "The first of two moments, a position or time; as_of is the second, now if not given."}
+
+// compared is the row of what changed in a view between two moments.
+func compared(name, path string) view {
+	of, _ := replay.FindView(name)
+	return view{
+		path: replayHead + "/diff" + path, roles: everything, shape: replay.Diff{}, filters: []param{sinceParam},
+		doc: "What changed in what " + strings.Replace(path, "/", "/v1/", 1) + " answers, and by which events; from the log alone.",
+		answer: func(q *query) (any, error) {
+			from, err := projections.ParseAsOf(q.words[sinceParam.name])
+			if err != nil {
+				return nil, err
 			}
 			log, ctx, done, err := q.replay()
 			if err != nil {
 				return nil, err
 			}
 			defer done()
-			return log.Show(ctx, of, ids, q.moment(), q.Audience)
+			d, err := log.Diff(ctx, of, q.ids(), replay.AsOf(from), q.moment(), q.Audience)
+			if errors.Is(err, replay.ErrBackwards) || errors.Is(err, projections.ErrBeyondEnd) || errors.Is(err, projections.ErrFuture) {
+				return nil, rule.Invalid{{Field: "query.from", Message: "must not be behind as_of"}}
+			}
+			return d, err
 		},
 	}
+}
+
+// ids are those of the path, in order.
+func (q *query) ids() (ids []string) {
+	for _, name := range wildcards(q.r.Pattern) {
+		ids = append(ids, q.path(name))
+	}
+	return ids
 }
 
 // replay is the log, to be read whole; done is called when it was.

@@ -47,6 +47,11 @@ var matrix = []struct{ path, answers string }{
 	{"/v1/replay/accounts/contoso/users/ann", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
 	{"/v1/replay/orders/acme-order", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
 	{"/v1/replay/partners/acme", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/diff/accounts/contoso?from=1", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/diff/accounts/contoso/pools?from=1", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/diff/accounts/contoso/users/ann?from=1", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/diff/orders/acme-order?from=1", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/diff/partners/acme?from=1", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
 	{"/v1/usage?account_id=contoso", "200 200 200 403 403 200 200 403 200 404 404 403 404"},
 }
 

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -14,6 +16,9 @@ import (
 )
 
 type replayVerifyVerb struct {
+	Checkpoint string `placeholder:"FILE" help:"A signed checkpoint to compare the log with, beside the newest one."`
+	LogKey     string `env:"SEATLEDGER_LOG_KEY" placeholder:"FILE" help:"With --data-dir: the key that signs checkpoints (log.key in the data folder)."`
+
 	JSON bool `name:"json" help:"Findings and verdict as JSON, one object a line."`
 	stopped
 	remote
@@ -50,15 +55,20 @@ func (v *replayVerifyVerb) Run(ctx context.Context, con *console) error {
 }
 
 func (v *replayVerifyVerb) verify(ctx context.Context, con *console, report func(replay.Finding), show func(replay.Progress)) (replay.Verdict, error) {
+	checkpoint, err := v.checkpoint()
+	if err != nil {
+		return replay.Verdict{}, err
+	}
 	if v.DataDir != "" {
 		c, err := v.open(ctx, con, true)
 		if err != nil {
 			return replay.Verdict{}, err
 		}
-		verdict, err := c.Verify(ctx, report, show)
+		verdict, err := c.Verify(ctx, v.LogKey, checkpoint, report, show)
 		return verdict, errors.Join(err, c.Close())
 	}
-	last, err := v.lines(ctx, http.MethodGet, "/v1/replay/verify", nil, report, show)
+	last, err := v.lines(ctx, http.MethodGet, "/v1/replay/verify",
+		query("checkpoint", base64.RawURLEncoding.EncodeToString(checkpoint)), report, show)
 	if err == nil && last.Verdict == nil {
 		err = errors.New("the answer ended without a verdict")
 	}
@@ -66,6 +76,14 @@ func (v *replayVerifyVerb) verify(ctx context.Context, con *console, report func
 		return replay.Verdict{}, err
 	}
 	return *last.Verdict, nil
+}
+
+// checkpoint reads the one that is given, nil if none is.
+func (v *replayVerifyVerb) checkpoint() ([]byte, error) {
+	if v.Checkpoint == "" {
+		return nil, nil
+	}
+	return os.ReadFile(v.Checkpoint)
 }
 
 func (v *replayVerifyVerb) print(con *console, f replay.Finding) {

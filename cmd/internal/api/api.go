@@ -28,8 +28,9 @@ type Commands interface {
 
 // Audit is the auditors' tools that need more than the log.
 type Audit interface {
-	// Verify compares all that was made of the log with it.
-	Verify(ctx context.Context, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error)
+	// Verify compares all that was made of the log with it, and a checkpoint
+	// if one is given.
+	Verify(ctx context.Context, checkpoint []byte, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error)
 	// Rebuild makes all views again, and swaps them in.
 	Rebuild(ctx context.Context, progress func(replay.Progress)) error
 }

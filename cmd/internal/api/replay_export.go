@@ -59,9 +59,7 @@ func (a *API) doExport(x *exchange, r *http.Request) error {
 
 // exportOperation describes the export.
 func exportOperation(op *huma.Operation) *huma.Operation {
-	for _, p := range exportParams {
-		op.Parameters = append(op.Parameters, &huma.Param{Name: p.name, In: "query", Description: p.doc, Schema: p.schema()})
-	}
+	taking(exportParams, op)
 	op.Responses["200"].Content = map[string]*huma.MediaType{}
 	for _, t := range exportTypes {
 		op.Responses["200"].Content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/base64"
 	"net/http"
 	"sync"
 	"time"
@@ -24,17 +25,27 @@ const (
 // doVerify compares everything with the log. It is about the whole ledger, so
 // an auditor of one partner may not ask.
 func (a *API) doVerify(x *exchange, r *http.Request) error {
-	if _, err := newQuery(x, r, everything, nil); err != nil {
+	q, err := newQuery(x, r, everything, []param{checkpointParam})
+	if err != nil {
 		return err
+	}
+	var checkpoint []byte
+	if text := q.words[checkpointParam.name]; text != "" {
+		if checkpoint, err = base64.RawURLEncoding.DecodeString(text); err != nil {
+			return rule.Invalid{{Field: "query.checkpoint", Message: "must be in base64url, without padding"}}
+		}
 	}
 	if x.caller.Partner != "" {
 		return problem.New(problem.Forbidden, "a verification is of the whole ledger, and you see one partner's part")
 	}
 	return a.tell(x, r, func(out *lines) (replay.Line, error) {
-		v, err := a.Audit.Verify(out.r.Context(), func(f replay.Finding) { out.write(replay.Line{Finding: &f}) }, out.progress)
+		v, err := a.Audit.Verify(out.r.Context(), checkpoint, func(f replay.Finding) { out.write(replay.Line{Finding: &f}) }, out.progress)
 		return replay.Line{Verdict: &v}, err
 	})
 }
+
+var checkpointParam = param{name: "checkpoint", sort: text,
+	doc: "A signed checkpoint to compare the log with, in base64url without padding; the newest one is compared in any case."}
 
 // doRebuild makes the views again. All of them are made in one pass of the log,
 // so naming one names all.

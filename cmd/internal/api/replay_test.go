@@ -159,7 +159,7 @@ func TestReplayRefuses(t *testing.T) {
 // audits stands for a node: what it answers is scripted.
 type audits struct{ err error }
 
-func (a audits) Verify(_ context.Context, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+func (a audits) Verify(_ context.Context, _ []byte, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
 	progress(replay.Progress{Step: "log", Done: 1, Total: 2})
 	report(replay.Finding{Part: "feed", Where: "message 5", Position: 5, Message: "is missing"})
 	return replay.Verdict{Position: 9, Findings: 1}, a.err

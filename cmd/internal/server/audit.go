@@ -21,17 +21,37 @@ const (
 	feedPatience = 5 * time.Second
 )
 
-// Verify compares views and feed with the log; see [replay.Verify].
-func (s *Server) Verify(ctx context.Context, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+// Verify compares views, feed and signed checkpoints with the log; see
+// [replay.Verify]. A checkpoint that is given is compared too.
+func (s *Server) Verify(ctx context.Context, checkpoint []byte, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+	newest, err := s.log.Checkpoint(ctx)
+	if err != nil {
+		return replay.Verdict{}, err
+	}
 	s.awaitFeed(ctx)
-	return s.verify(ctx, &replay.CheckOfFeed{Feed: s.feed}, report, progress)
+	tree := &replay.CheckOfTree{Public: s.log.PublicKey(), Checkpoints: given(checkpoint)}
+	tree.Checkpoints = append(tree.Checkpoints, replay.Signed{Name: newestName, Note: newest.Note})
+	return s.verify(ctx, &replay.CheckOfFeed{Feed: s.feed}, tree, report, progress)
 }
 
-func (s *Server) verify(ctx context.Context, feed *replay.CheckOfFeed, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+// Names of checkpoints in findings.
+const (
+	newestName = "newest checkpoint"
+	givenName  = "given checkpoint"
+)
+
+func given(checkpoint []byte) []replay.Signed {
+	if checkpoint == nil {
+		return nil
+	}
+	return []replay.Signed{{Name: givenName, Note: checkpoint}}
+}
+
+func (s *Server) verify(ctx context.Context, feed *replay.CheckOfFeed, tree *replay.CheckOfTree, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
 	defer feed.Close()
 	views := &replay.CheckOfViews{Live: s.views, Progress: progress, Scratch: s.scratch(s.DataDir)}
 	log := &replay.Log{Journal: s.journal, Sealer: s.keys, Progress: progress}
-	return replay.Verify(ctx, log, []replay.Check{feed, views}, report)
+	return replay.Verify(ctx, log, []replay.Check{tree, feed, views}, report)
 }
 
 // awaitFeed gives the feed time for what was recorded just now.

@@ -13,6 +13,7 @@ import (
 	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
 	"github.com/seatledger/seatledger/projections"
+	"github.com/seatledger/seatledger/projections/audit"
 	"github.com/seatledger/seatledger/replay"
 )
 
@@ -25,6 +26,7 @@ type Copy struct {
 	Log   *replay.Log
 	Bytes int64 // that were copied
 
+	from  string // the data folder
 	dir   string
 	held  io.Closer
 	whole bool
@@ -38,7 +40,7 @@ func OpenCopy(ctx context.Context, dataDir string, whole bool, log *slog.Logger)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dataDir, err)
 	}
-	c, folders := &Copy{held: held, whole: whole}, []string{keysFolder, natsFolder}
+	c, folders := &Copy{from: dataDir, held: held, whole: whole}, []string{keysFolder, natsFolder}
 	if whole {
 		folders = append(folders, viewsFolder)
 	}
@@ -71,9 +73,29 @@ func (s *Server) openStoppedViews(context.Context) (err error) {
 }
 
 // Verify is that of a running ledger, on a whole copy. Views and feed may be
-// behind the log: they catch up when the ledger starts.
-func (c *Copy) Verify(ctx context.Context, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
-	return c.of.verify(ctx, &replay.CheckOfFeed{Feed: c.of.feed, Unfinished: true}, report, progress)
+// behind the log: they catch up when the ledger starts. keyFile has the key that
+// signs checkpoints; "" is where it is unless told otherwise.
+func (c *Copy) Verify(ctx context.Context, keyFile string, checkpoint []byte, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+	if keyFile == "" {
+		keyFile = filepath.Join(c.from, logKeyFile)
+	}
+	key, err := audit.OpenKey(keyFile, "")
+	if err != nil {
+		return replay.Verdict{}, err
+	}
+	tree := &replay.CheckOfTree{Public: key.Public(), Checkpoints: given(checkpoint)}
+	stored, err := c.of.nats.OpenCheckpoints(ctx)
+	if err != nil {
+		return replay.Verdict{}, err
+	}
+	newest, err := stored.Newest(ctx)
+	if err != nil {
+		return replay.Verdict{}, err
+	}
+	if newest != nil {
+		tree.Checkpoints = append(tree.Checkpoints, replay.Signed{Name: newestName, Note: newest})
+	}
+	return c.of.verify(ctx, &replay.CheckOfFeed{Feed: c.of.feed, Unfinished: true}, tree, report, progress)
 }
 
 // openJournal opens the journal alone: what it says is looked at, not mended.

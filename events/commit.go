@@ -16,8 +16,8 @@ type Commit struct {
 	Epoch    uint64
 	Seq      uint64 // journal sequence of its last frame
 	ID       ulid.ULID
-	First    uint64 // position of Events[0], or of the next event if there is none
-	Events   []*Event
+	First    uint64   // position of Events[0], or of the next event if there is none
+	Events   []*Event // none where they were not asked for
 	Entries  []Entry
 	Receipts []Receipt
 }
@@ -35,7 +35,8 @@ type Assembler struct {
 	bytes int
 }
 
-// NewAssembler expects the next commit to begin at position next.
+// NewAssembler expects the next commit to begin at position next. With nil for
+// kinds the entries are not decoded: commits come without Events.
 func NewAssembler(kinds *Table, next uint64) *Assembler { return &Assembler{kinds: kinds, next: next} }
 
 // Add takes the next journal message and returns the commit that it ends, or
@@ -78,6 +79,10 @@ func (a *Assembler) Add(m Message) (*Commit, error) {
 func (a *Assembler) finish() (*Commit, error) {
 	c := a.open
 	a.open = nil
+	a.next = c.First + uint64(len(c.Entries))
+	if a.kinds == nil {
+		return c, nil
+	}
 	c.Events = make([]*Event, len(c.Entries))
 	for i, b := range c.Entries {
 		var err error
@@ -85,6 +90,5 @@ func (a *Assembler) finish() (*Commit, error) {
 			return nil, err
 		}
 	}
-	a.next = c.First + uint64(len(c.Entries))
 	return c, nil
 }

@@ -145,6 +145,17 @@ func Split(b Entry) (Head, error) {
 	return h, nil
 }
 
+// Join is the opposite of Split.
+func (h *Head) Join() Entry {
+	b := append(make([]byte, 0, 768+len(h.Data)), h.Subject...)
+	b = append(b, '\n')
+	for _, a := range h.Attrs {
+		b = append(append(append(b, a.Name...), ": "...), a.Value...)
+		b = append(b, '\n')
+	}
+	return append(append(b, '\n'), h.Data...)
+}
+
 func (h *Head) value(name string) string {
 	for _, a := range h.Attrs {
 		if a.Name == name {

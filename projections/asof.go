@@ -45,6 +45,10 @@ func ParseAsOf(s string) (AsOf, error) {
 	return AtTime(t.UTC()), nil
 }
 
+// Asked is what was asked about: a position, or a time if it is not zero. Not
+// fixed, it is now.
+func (a AsOf) Asked() (position uint64, t time.Time, fixed bool) { return a.position, a.time, a.fixed }
+
 // At returns the state that is asked about. It may wait, no longer than ctx
 // allows (ErrBehind), for what is recorded and not applied yet. Positions that
 // are not recorded are ErrBeyondEnd, times to come ErrFuture. The caller closes

@@ -2,9 +2,11 @@ package projections
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -14,14 +16,16 @@ import (
 // Difference is one stored value that two snapshots do not agree on; nil is
 // one that is not there.
 type Difference struct {
-	Name string // of what it is, as "users/contoso/ada at position 12"
-	A, B []byte
+	Name     string // of what it is, as "users/contoso/ada at position 12"
+	Position uint64 // that made it, 0 where none alone did
+	A, B     []byte
 }
 
 // Differences compares everything that is stored at two snapshots of two
 // stores with the same key, at the same journal message. It goes on behind a
-// difference; an error ends it.
-func Differences(a, b *Snapshot) iter.Seq2[Difference, error] {
+// difference; an error ends it. counted, if it is not nil, is called for every
+// value.
+func Differences(a, b *Snapshot, counted func()) iter.Seq2[Difference, error] {
 	return func(yield func(Difference, error) bool) {
 		if a.end.seq != b.end.seq || a.end.position != b.end.position {
 			yield(Difference{}, fmt.Errorf("%w: positions %d and %d", ErrGap, a.end.position, b.end.position))
@@ -35,7 +39,10 @@ func Differences(a, b *Snapshot) iter.Seq2[Difference, error] {
 		}
 		defer x.Close()
 		defer y.Close()
-		compareAll(a.store.opt.Tables, x, y, yield)
+		if counted == nil {
+			counted = func() {}
+		}
+		compareAll(a.store.opt.Tables, x, y, counted, yield)
 		if err := errors.Join(x.Error(), y.Error()); err != nil {
 			yield(Difference{}, err)
 		}
@@ -51,9 +58,9 @@ func (s *Snapshot) stored() (*pebble.Iterator, error) {
 }
 
 // compareAll walks over both in step.
-func compareAll(tables []*row.Info, x, y *pebble.Iterator, yield func(Difference, error) bool) {
+func compareAll(tables []*row.Info, x, y *pebble.Iterator, counted func(), yield func(Difference, error) bool) {
 	okX, okY := x.First(), y.First()
-	for okX || okY {
+	for ; okX || okY; counted() {
 		order := 0
 		switch {
 		case !okY:
@@ -63,15 +70,10 @@ func compareAll(tables []*row.Info, x, y *pebble.Iterator, yield func(Difference
 		default:
 			order = compare(inGeneration(x), inGeneration(y))
 		}
-		d := Difference{}
-		if order <= 0 {
-			d.Name, d.A = nameOf(tables, inGeneration(x)), bytes.Clone(x.Value())
-		}
-		if order >= 0 {
-			d.Name, d.B = nameOf(tables, inGeneration(y)), bytes.Clone(y.Value())
-		}
-		if (order != 0 || !bytes.Equal(d.A, d.B)) && !yield(d, nil) {
-			return
+		if order != 0 || !bytes.Equal(x.Value(), y.Value()) {
+			if !yield(difference(tables, x, y, order), nil) {
+				return
+			}
 		}
 		if order <= 0 {
 			okX = x.Next()
@@ -80,6 +82,26 @@ func compareAll(tables []*row.Info, x, y *pebble.Iterator, yield func(Difference
 			okY = y.Next()
 		}
 	}
+}
+
+// difference takes the values that differ; a negative order is of x alone, a
+// positive one of y.
+func difference(tables []*row.Info, x, y *pebble.Iterator, order int) (d Difference) {
+	k := []byte(nil)
+	if order <= 0 {
+		k, d.A = inGeneration(x), append([]byte{}, x.Value()...)
+	}
+	if order >= 0 {
+		k, d.B = inGeneration(y), append([]byte{}, y.Value()...)
+	}
+	d.Name = nameOf(tables, k)
+	switch n := split(k); {
+	case k[0] == areaEntries:
+		d.Position = binary.BigEndian.Uint64(k[1:])
+	case k[0] == areaRows && n < len(k):
+		d.Position = positionOf(k)
+	}
+	return d
 }
 
 // inGeneration is a stored key without the number of its generation.
@@ -92,9 +114,10 @@ func nameOf(tables []*row.Info, k []byte) string {
 	case areaMark:
 		return "mark"
 	case areaEntries:
-		return fmt.Sprintf("entry %x", k[1:n-1])
+		return fmt.Sprintf("entry at position %d", binary.BigEndian.Uint64(k[1:]))
 	case areaTimes:
-		return fmt.Sprintf("time %x", k[1:n-1])
+		t := time.UnixMicro(int64(binary.BigEndian.Uint64(k[1:]) ^ (1 << 63)))
+		return "position of time " + t.UTC().Format(time.RFC3339Nano)
 	case areaIndex:
 		return fmt.Sprintf("index %q", k[1:n-1])
 	}

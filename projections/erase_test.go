@@ -97,7 +97,7 @@ func TestErasureComesBeforeItsPosition(t *testing.T) {
 		t.Errorf("%d rows in the cache, %d erasures", n, s.Erasures())
 	}
 	a.erased(t, s)
-	if err := s.Rebuild(t.Context()); err != nil {
+	if err := s.Rebuild(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	a.erased(t, s)

@@ -161,6 +161,9 @@ func (s *Store) catchUp(ctx context.Context, g *generation, last uint64) error {
 		if g == s.live {
 			s.publish(g.mark, nil)
 		}
+		if g.told != nil {
+			g.told(g.mark.position)
+		}
 	}
 	return <-failed
 }

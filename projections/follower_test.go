@@ -272,7 +272,7 @@ func TestRebuildBeside(t *testing.T) {
 		}
 	}()
 	for range 3 {
-		if err := s.Rebuild(context.Background()); err != nil {
+		if err := s.Rebuild(context.Background(), nil); err != nil {
 			t.Error(err)
 		}
 	}
@@ -295,7 +295,7 @@ func TestRebuildBeside(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := s.Rebuild(ctx); err == nil {
+	if err := s.Rebuild(ctx, nil); err == nil {
 		t.Error("a cancelled rebuild succeeds")
 	}
 }

@@ -27,6 +27,7 @@ type generation struct {
 	mark  mark
 	cache *rowCache
 	buf   []byte // of keys
+	told  func(position uint64)
 }
 
 func (s *Store) openGeneration(number uint32) (*generation, error) {

@@ -135,6 +135,11 @@ func (s *Snapshot) event(a Audience, position uint64) (*Event, error) {
 
 // Show makes an event, its personal data opened, an item of the history.
 func (s *Store) Show(a Audience, e *events.Event) (*Event, error) {
+	return ShowEvent(s.opt.Kinds, a, e)
+}
+
+// ShowEvent makes an event, its personal data opened, an item of the history.
+func ShowEvent(kinds *events.Table, a Audience, e *events.Event) (*Event, error) {
 	data, err := a.Data(e.Data)
 	if err != nil {
 		return nil, err
@@ -145,7 +150,7 @@ func (s *Store) Show(a Audience, e *events.Event) (*Event, error) {
 		Actor: e.Actor, ActorRole: e.ActorRole, CommandID: e.CommandID, CommandType: e.CommandType,
 		CorrelationID: e.CorrelationID, CausationID: e.CausationID, Data: data,
 	}
-	if k, ok := s.opt.Kinds.Kind(v.Type); ok && k.Current() != e.Version {
+	if k, ok := kinds.Kind(v.Type); ok && k.Current() != e.Version {
 		v.Version, v.RecordedVersion = k.Current(), e.Version
 	}
 	return v, nil

@@ -338,7 +338,7 @@ func same(t testing.TB, a, b *Store) {
 	defer x.Close()
 	defer y.Close()
 	n := 0
-	for d, err := range Differences(x, y) {
+	for d, err := range Differences(x, y, nil) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,6 +24,10 @@ func (a Audience) seesPersons() bool { return seesPersons.Has(a.Caller.Role) }
 // show makes personal data, opened, what the audience sees of it.
 func (a Audience) show(p events.Personal) Shown { return Shown{p, a.seesPersons()} }
 
+// Text is what the audience can read of personal data, opened: "" when it is
+// sealed for it, or erased.
+func (a Audience) Text(p events.Personal) string { return a.show(p).Text() }
+
 // Shown is personal data as an audience sees it. In JSON it is a string,
 // {"sealed":"<base64>"} where the role may not see it, or {"erased":true}.
 type Shown struct {

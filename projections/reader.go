@@ -27,8 +27,9 @@ type reader struct {
 	store    *Store
 	from     pebble.Reader
 	keys     keyspace
-	position uint64 // rows are read as of it
-	past     bool   // rows without versions cannot be read
+	position uint64     // rows are read as of it
+	past     bool       // rows without versions cannot be read
+	folded   row.Reader // instead of from: rows in memory
 	point    *pebble.Iterator
 	key      []byte
 	err      error // of scans
@@ -51,6 +52,9 @@ func (r *reader) close() error {
 // newest returns the row under a key as of the position, personal data
 // opened, or nil.
 func (r *reader) newest(k row.Key) (any, error) {
+	if r.folded != nil {
+		return r.open(r.folded.Get(k))
+	}
 	if err := checkScope(k.Scope); err != nil {
 		return nil, err
 	}
@@ -93,6 +97,11 @@ func (r *reader) decode(table *row.Info, value []byte) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("row of %s: %w", table.Name, err)
 	}
+	return r.open(v)
+}
+
+// open opens a row's personal data.
+func (r *reader) open(v any) (any, error) {
 	if p, ok := v.(events.Personable); ok && r.store.opt.Sealer != nil {
 		return v, r.store.opt.Sealer.Open(p)
 	}
@@ -101,6 +110,9 @@ func (r *reader) decode(table *row.Info, value []byte) (any, error) {
 
 // scan yields the rows of a scope by id.
 func (r *reader) scan(table *row.Info, scope string) iter.Seq2[row.Key, any] {
+	if r.folded != nil {
+		return r.scanFolded(table, scope)
+	}
 	lower := r.keys.scope(nil, table, scope)
 	return r.rows(table, lower, after(lower))
 }
@@ -126,6 +138,9 @@ func (r *reader) all(table *row.Info, scope string) iter.Seq2[row.Key, any] {
 func (r *reader) rows(table *row.Info, lower, upper []byte) iter.Seq2[row.Key, any] {
 	return func(yield func(row.Key, any) bool) {
 		switch {
+		case r.folded != nil:
+			r.err = fmt.Errorf("table %s: %w", table.Name, errFolded)
+			return
 		case table.SecretID:
 			r.err = fmt.Errorf("table %s: %w", table.Name, errSecret)
 			return

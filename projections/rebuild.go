@@ -20,8 +20,9 @@ type swap struct {
 
 // Rebuild makes all views again from the journal, beside the live ones, and
 // swaps them in. The live views serve and follow all the time. It returns
-// when the new ones are live; when it fails, the old ones stay.
-func (s *Store) Rebuild(ctx context.Context) error {
+// when the new ones are live; when it fails, the old ones stay. told, if it is
+// not nil, hears of every position that the new ones reach.
+func (s *Store) Rebuild(ctx context.Context, told func(position uint64)) error {
 	s.rebuilding.Lock()
 	defer s.rebuilding.Unlock()
 	ctx, cancel := context.WithCancel(ctx)
@@ -38,6 +39,7 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	g.told = told
 	if err := s.build(ctx, g); err != nil {
 		return errors.Join(err, s.drop(g))
 	}
@@ -83,7 +85,7 @@ func (s *Store) swap(ctx context.Context, g *generation) error {
 	if err := b.Commit(pebble.NoSync); err != nil {
 		return err
 	}
-	s.live = g
+	s.live, g.told = g, nil
 	s.opt.Log.Info("the views were made again", "generation", g.keys.generation, "position", g.mark.position)
 	return nil
 }

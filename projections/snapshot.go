@@ -107,7 +107,7 @@ func (s *Snapshot) Scan(table *row.Info, scope string) iter.Seq2[row.Key, any] {
 
 // Entry returns the entry at a position, nil beyond that of the snapshot.
 func (s *Snapshot) Entry(position uint64) (events.Entry, error) {
-	if position == 0 || position > s.rows.position {
+	if position == 0 || position > s.rows.position || s.pebble == nil {
 		return nil, nil
 	}
 	b, err := get(s.pebble, s.rows.keys.entry(nil, position))

@@ -16,7 +16,12 @@ type remote struct {
 }
 
 func (r remote) client() (*client.Client, error) {
-	return client.New(r.Server, client.Options{Token: r.Token, Role: r.AsRole, Scope: r.AsScope, Actor: r.AsActor})
+	return client.New(r.Server, r.options(""))
+}
+
+// options say who speaks, and in which language people are answered.
+func (r remote) options(language string) client.Options {
+	return client.Options{Token: r.Token, Role: r.AsRole, Scope: r.AsScope, Actor: r.AsActor, Language: language}
 }
 
 // again is what a command line needs to reach the same ledger: nothing, if it

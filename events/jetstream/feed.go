@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -138,3 +141,38 @@ func (f *Feed) set(name, value string) {
 	f.values = append(f.values, value)
 	f.header[name] = f.values[n : n+1 : n+1]
 }
+
+// Read yields the feed's messages up to its end as it is now, each made an
+// entry again; the sequence is the position. What is missing is left out: who
+// compares counts. An error ends it.
+func (f *Feed) Read(ctx context.Context) iter.Seq2[events.Message, error] {
+	return func(yield func(events.Message, error) bool) {
+		last, err := f.Last(ctx)
+		if err == nil && last > 0 {
+			err = walkStream(ctx, f.stream, 1, last, func(seq, pending uint64, m js.Msg) (bool, error) {
+				return yield(events.Message{Seq: seq, Data: recorded(m)}, nil) && pending > 0, nil
+			})
+		}
+		if err != nil {
+			yield(events.Message{}, err)
+		}
+	}
+}
+
+// recorded is the entry that a message of the feed was made of; the opposite of
+// message.
+func recorded(m js.Msg) events.Entry {
+	h := events.Head{Subject: m.Subject(), Data: m.Data()}
+	for name, values := range m.Headers() {
+		if strings.HasPrefix(name, attributeHead) {
+			for _, v := range values {
+				h.Attrs = append(h.Attrs, events.Attr{Name: name, Value: v})
+			}
+		}
+	}
+	slices.SortFunc(h.Attrs, func(a, b events.Attr) int { return strings.Compare(a.Name, b.Name) })
+	return h.Join()
+}
+
+// attributeHead begins the headers that are of the event.
+const attributeHead = "ce-"

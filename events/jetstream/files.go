@@ -172,3 +172,7 @@ func writeSynced(path string, b []byte, flags int) error {
 	_, err = f.Write(b)
 	return errors.Join(err, f.Sync(), f.Close())
 }
+
+// IsFeed reports that a folder, named from StoreDir, holds the feed alone: it is
+// made of the journal, and left out where only that is wanted.
+func IsFeed(folder string) bool { return folder == filepath.Join("jetstream", accountFeed) }

@@ -34,6 +34,25 @@ func (j *Journal) Read(ctx context.Context, from uint64) iter.Seq2[events.Messag
 // readStream yields from..last. It counts, since a damaged stream leaves
 // messages out without a word.
 func readStream(ctx context.Context, stream js.Stream, from, last uint64, yield func(events.Message, error) bool) error {
+	next := from
+	return walkStream(ctx, stream, from, last, func(seq, pending uint64, m js.Msg) (bool, error) {
+		if seq > next {
+			return false, fmt.Errorf("%w: %d follows %d", events.ErrGap, seq, next-1)
+		}
+		if !yield(events.Message{Seq: next, Data: m.Data()}, nil) {
+			return false, nil
+		}
+		if pending == 0 && next < last {
+			return false, fmt.Errorf("%w: nothing follows %d, the end is %d", events.ErrGap, next, last)
+		}
+		next++
+		return true, nil
+	})
+}
+
+// walkStream hands over what is there of from..last, in order, until each says
+// that it is enough.
+func walkStream(ctx context.Context, stream js.Stream, from, last uint64, each func(seq, pending uint64, m js.Msg) (bool, error)) error {
 	c, err := stream.OrderedConsumer(ctx, js.OrderedConsumerConfig{
 		DeliverPolicy: js.DeliverByStartSequencePolicy, OptStartSeq: from, ReplayPolicy: js.ReplayInstantPolicy,
 	})
@@ -59,17 +78,12 @@ func readStream(ctx context.Context, stream js.Stream, from, last uint64, yield 
 			return fmt.Errorf("journal: read of %d: %w", next, err)
 		case seq < next:
 			continue // the consumer was made again
-		case seq > next:
-			return fmt.Errorf("%w: %d follows %d", events.ErrGap, seq, next-1)
 		}
 		stall.Stop() // what is done with the message may take its time
-		if !yield(events.Message{Seq: next, Data: m.Data()}, nil) {
-			return nil
+		if more, err := each(seq, pending, m); !more {
+			return err
 		}
-		if pending == 0 && next < last {
-			return fmt.Errorf("%w: nothing follows %d, the end is %d", events.ErrGap, next, last)
-		}
-		next++
+		next = seq + 1
 		stall.Reset(readStall)
 	}
 	return nil

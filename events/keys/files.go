@@ -3,6 +3,7 @@ package keys
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -38,6 +39,16 @@ func lock(dir string) (*os.File, error) {
 		return nil, ErrLocked
 	}
 	return nil, fmt.Errorf("lock %s: %w", dir, err)
+}
+
+// Hold keeps every other process out of the store in a folder, without opening
+// it or changing anything, until what it returns is closed. ErrLocked: another
+// process has it open. ErrNoStore: there is none.
+func Hold(dir string) (io.Closer, error) {
+	if _, err := os.Stat(filepath.Join(dir, nameLock)); errors.Is(err, os.ErrNotExist) {
+		return nil, ErrNoStore
+	}
+	return lock(dir)
 }
 
 // syncDir makes names in the folder durable.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/replay"
 )
 
 // Authenticator says who a request comes from. Its errors are problems.
@@ -25,6 +26,15 @@ type Commands interface {
 	Do(context.Context, writer.Request) (writer.Answer, error)
 }
 
+// Audit is the auditors' tools that need more than the log.
+type Audit interface {
+	// Verify compares all that was made of the log with it, and a checkpoint
+	// if one is given.
+	Verify(ctx context.Context, checkpoint []byte, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error)
+	// Rebuild makes all views again, and swaps them in.
+	Rebuild(ctx context.Context, progress func(replay.Progress)) error
+}
+
 // Config is what an API is made of. All fields are needed but those that say
 // otherwise.
 type Config struct {
@@ -32,6 +42,11 @@ type Config struct {
 	Commands Commands
 	Views    Views
 	Proofs   Proofs
+	// Replay is the log for the auditors' tools. Without it there are none.
+	Replay *replay.Log
+	// Audit is what the node can do with all that it has. Without it that
+	// cannot be asked for.
+	Audit Audit
 	// Ready says why the ledger is not ready yet, or nil.
 	Ready func() error
 	// Metrics is where the API registers its own metrics, and what /metrics
@@ -52,6 +67,7 @@ type API struct {
 	meters   *meters
 	origin   *http.CrossOriginProtection
 	streams  chan struct{} // a token for every stream that is open
+	replays  chan struct{} // a token for every reading of the whole log
 	life     context.Context
 	// Close ends the open event streams, which would otherwise hold up a
 	// server that drains.
@@ -67,6 +83,7 @@ func New(c Config) (*API, error) {
 		Config:  c,
 		origin:  http.NewCrossOriginProtection(),
 		streams: make(chan struct{}, c.MaxStreams),
+		replays: make(chan struct{}, MaxReplays),
 	}
 	a.life, a.Close = context.WithCancel(context.Background())
 	a.meters = newMeters(a)

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/replay"
 )
 
 // schemaName names a component after its type. What views and the API show has
@@ -120,7 +121,14 @@ func otherOperations(registry huma.Registry) map[string]*huma.Operation {
 		Schema: &huma.Schema{Type: huma.TypeString}, Description: "Type and version, as OrderAssigned.v1"}}
 	live := operation("healthz", "Answers while the process lives", "operations", object, "500")
 	live.Security = []map[string][]string{{}}
+	lines := map[string]*huma.MediaType{linesType: {Schema: registry.Schema(reflect.TypeFor[replay.Line](), true, "")}}
 	return map[string]*huma.Operation{
+		verifyPath: taking([]param{checkpointParam}, operation("verify", "Compares all that was made of the log with it; one JSON object a line, the last is the verdict",
+			"operations", lines, "400", "401", "403", "422", "500", "503")),
+		exportPath: exportOperation(operation("export", "The history as a file, each event with its position and leaf hash",
+			"events", lines, "400", "401", "403", "422", "500", "503")),
+		rebuildPath: taking([]param{viewParam()}, operation("rebuild", "Makes all views again beside the live ones, and swaps them in; one JSON object a line",
+			"operations", lines, "400", "401", "403", "422", "500", "503")),
 		streamPath:   streamOperation(registry),
 		schemaPath:   schema,
 		documentPath: operation("openapi", "This document", "operations", object, "401", "500"),
@@ -129,4 +137,12 @@ func otherOperations(registry huma.Registry) map[string]*huma.Operation {
 		"/readyz":    operation("readyz", "Answers 200 once views and log are at hand", "operations", object, "401", "500", "503"),
 		"/metrics":   operation("metrics", "Figures for Prometheus", "operations", text("text/plain"), "401", "403", "500"),
 	}
+}
+
+// taking adds the parameters of an operation that is no view.
+func taking(params []param, op *huma.Operation) *huma.Operation {
+	for _, p := range params {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: p.name, In: "query", Description: p.doc, Schema: p.schema()})
+	}
+	return op
 }

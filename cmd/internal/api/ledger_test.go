@@ -17,6 +17,7 @@ import (
 	"github.com/seatledger/seatledger/events/memlog"
 	"github.com/seatledger/seatledger/projections"
 	"github.com/seatledger/seatledger/projections/audit"
+	"github.com/seatledger/seatledger/replay"
 )
 
 // newLedger runs a whole ledger behind the API: a journal in memory, the
@@ -49,7 +50,10 @@ func newLedger(t *testing.T) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newServer(t, func(c *Config) { c.Commands, c.Views, c.Proofs, c.Ready = w, views, proofs, views.Ready })
+	s := newServer(t, func(c *Config) {
+		c.Commands, c.Views, c.Proofs, c.Ready = w, views, proofs, views.Ready
+		c.Replay = &replay.Log{Journal: journal, Sealer: sealer}
+	})
 	t.Cleanup(func() {
 		s.Close()
 		w.Close()

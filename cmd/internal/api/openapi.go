@@ -63,6 +63,7 @@ func (a *API) document() (document, error) {
 			doc.Paths[path] = &huma.PathItem{Get: op}
 		}
 	}
+	doc.Paths[rebuildPath] = &huma.PathItem{Post: doc.Paths[rebuildPath].Get}
 	// What is asked is read strictly; an answer may say more one day.
 	for name, s := range registry.Map() {
 		if asked[name] == nil {

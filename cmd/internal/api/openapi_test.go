@@ -82,7 +82,8 @@ func TestDocumentIsOpenAPI(t *testing.T) {
 func TestDocumentIsComplete(t *testing.T) {
 	s := newLedger(t)
 	doc, _ := s.described()
-	want := []string{streamPath, schemaPath, documentPath, openPath, "/", "/readyz", "/metrics"}
+	want := []string{streamPath, schemaPath, documentPath, openPath, "/", "/readyz", "/metrics",
+		verifyPath, rebuildPath, exportPath}
 	for i := range views {
 		want = append(want, views[i].path)
 	}

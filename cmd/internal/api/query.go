@@ -29,6 +29,7 @@ type query struct {
 	values
 	projections.Audience
 	r    *http.Request // for its path values
+	x    *exchange
 	snap *projections.Snapshot
 }
 
@@ -72,6 +73,7 @@ func (a *API) doQuery(v *view) answer {
 		if err != nil {
 			return err
 		}
+		q.x = x
 		if q.snap, err = a.snapshot(q); err != nil {
 			return a.mended(err)
 		}

@@ -48,4 +48,4 @@ const (
 )
 
 // views is the table of queries.
-var views = slices.Concat(accountViews, orderViews, historyViews)
+var views = slices.Concat(accountViews, orderViews, historyViews, replayViews)

@@ -41,6 +41,17 @@ var matrix = []struct{ path, answers string }{
 	{"/v1/partners/acme", "200 200 403 403 200 200 200 403 200 404 403 403 404"},
 	{"/v1/catalogue", "200 200 200 403 200 200 200 403 200 200 200 403 200"},
 	{"/v1/events", "200 200 200 403 403 200 200 403 200 200 200 403 200"},
+	{"/v1/accounts/contoso/users/ann/explain", "200 200 200 403 403 200 200 403 200 404 404 403 404"},
+	{"/v1/replay/accounts/contoso", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/accounts/contoso/pools", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/accounts/contoso/users/ann", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/orders/acme-order", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/partners/acme", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/diff/accounts/contoso?from=1", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/diff/accounts/contoso/pools?from=1", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/diff/accounts/contoso/users/ann?from=1", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/diff/orders/acme-order?from=1", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
+	{"/v1/replay/diff/partners/acme?from=1", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
 	{"/v1/usage?account_id=contoso", "200 200 200 403 403 200 200 403 200 404 404 403 404"},
 }
 

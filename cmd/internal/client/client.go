@@ -33,6 +33,8 @@ type Options struct {
 	// Role, Scope (a partner's or account's id) and Actor are played on a
 	// ledger that runs with --dev.
 	Role, Scope, Actor string
+	// Language of messages to people: en, it or de.
+	Language string
 }
 
 // Environ are the server and the options that the environment gives.
@@ -65,6 +67,7 @@ func New(server string, o Options) (*Client, error) {
 	c := &Client{base: strings.TrimSuffix(u.String(), "/"), headers: http.Header{}, http: newHTTP(), pace: usualPace}
 	for name, value := range map[string]string{
 		"Seatledger-Role": o.Role, "Seatledger-Scope": o.Scope, "Seatledger-Actor": o.Actor,
+		"Accept-Language": o.Language,
 	} {
 		if value != "" {
 			c.headers.Set(name, value)

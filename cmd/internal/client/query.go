@@ -96,6 +96,26 @@ func (c *Client) File(ctx context.Context, path string, query url.Values) (io.Re
 	return resp.Body, nil
 }
 
+// Lines asks for what is answered as newline-delimited JSON while it goes on,
+// and yields the lines. An error ends it.
+func (c *Client) Lines(ctx context.Context, method, path string, query url.Values) iter.Seq2[jsontext.Value, error] {
+	return func(yield func(jsontext.Value, error) bool) {
+		resp, err := c.start(ctx, &request{method: method, path: path, query: query})
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer resp.Body.Close()
+		lines := jsontext.NewDecoder(resp.Body)
+		for {
+			v, err := lines.ReadValue()
+			if errors.Is(err, io.EOF) || !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // Post sends a body of any type that is no command: a CSV file to import, a
 // consumer to make. It answers with the JSON, if there is any.
 func (c *Client) Post(ctx context.Context, path string, query url.Values, contentType string, body io.Reader) (jsontext.Value, error) {

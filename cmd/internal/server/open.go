@@ -35,13 +35,16 @@ const firstEpoch = 1
 // Run serves the network.
 type Server struct {
 	Config
-	keys   *keys.Store
-	nats   *jetstream.Embedded
-	log    *audit.Log
-	views  *projections.Store
-	writer *writer.Writer
-	feeder *feed.Feeder
-	meters *meters
+	keys *keys.Store
+	nats *jetstream.Embedded
+	log  *audit.Log
+	// journal is that of log, which compares what it reads with the copy.
+	journal events.Journal
+	views   *projections.Store
+	writer  *writer.Writer
+	feed    *jetstream.Feed
+	feeder  *feed.Feeder
+	meters  *meters
 
 	background background
 }
@@ -100,18 +103,21 @@ func (s *Server) openLog(ctx context.Context) (err error) {
 	if errors.Is(err, audit.ErrOrigin) {
 		return fmt.Errorf("%w: --log-origin: %w", ErrConfig, err)
 	}
-	if err == nil {
-		s.log.Start()
+	if err != nil {
+		return err
 	}
-	return err
+	s.journal = s.log.Journal()
+	s.log.Start()
+	return nil
 }
 
 func (s *Server) openViews(ctx context.Context) (err error) {
-	key := s.keys.Secret("views")
-	s.views, err = projections.Open(projections.Options{
-		Dir: filepath.Join(s.DataDir, viewsFolder), Journal: s.log.Journal(), Sealer: s.keys, Key: key[:], Log: s.Log, Fix: s.fix,
-	})
-	if err != nil {
+	if err := s.clearScratch(); err != nil {
+		return err
+	}
+	o := s.viewOptions(filepath.Join(s.DataDir, viewsFolder))
+	o.Fix = s.fix
+	if s.views, err = projections.Open(o); err != nil {
 		return err
 	}
 	s.views.Start()
@@ -123,6 +129,12 @@ func (s *Server) openViews(ctx context.Context) (err error) {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// viewOptions are those of views in a folder.
+func (s *Server) viewOptions(dir string) projections.Options {
+	key := s.keys.Secret("views")
+	return projections.Options{Dir: dir, Journal: s.journal, Sealer: s.keys, Key: key[:], Log: s.Log}
 }
 
 func (s *Server) openWriter(context.Context) (err error) {
@@ -148,11 +160,11 @@ func (f followers) Offer(c *events.Commit) {
 }
 
 func (s *Server) openFeed(ctx context.Context) error {
-	f, err := s.nats.OpenFeed(ctx)
-	if err != nil {
+	var err error
+	if s.feed, err = s.nats.OpenFeed(ctx); err != nil {
 		return err
 	}
-	s.feeder = &feed.Feeder{Source: s.views, Feed: f, Log: s.Log}
+	s.feeder = &feed.Feeder{Source: s.views, Feed: s.feed, Log: s.Log}
 	return nil
 }
 

@@ -1,0 +1,100 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/seatledger/seatledger/projections"
+	"github.com/seatledger/seatledger/replay"
+)
+
+const (
+	// scratchFolders hold views that are made to be compared, and thrown away.
+	scratchFolders = "scratch-"
+	// feedPatience is how long a verification waits for the feed to come near
+	// the log's end.
+	feedPatience = 5 * time.Second
+)
+
+// Verify compares views, feed and signed checkpoints with the log; see
+// [replay.Verify]. A checkpoint that is given is compared too.
+func (s *Server) Verify(ctx context.Context, checkpoint []byte, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+	newest, err := s.log.Checkpoint(ctx)
+	if err != nil {
+		return replay.Verdict{}, err
+	}
+	s.awaitFeed(ctx)
+	tree := &replay.CheckOfTree{Public: s.log.PublicKey(), Checkpoints: given(checkpoint)}
+	tree.Checkpoints = append(tree.Checkpoints, replay.Signed{Name: newestName, Note: newest.Note})
+	return s.verify(ctx, &replay.CheckOfFeed{Feed: s.feed}, tree, report, progress)
+}
+
+// Names of checkpoints in findings.
+const (
+	newestName = "newest checkpoint"
+	givenName  = "given checkpoint"
+)
+
+func given(checkpoint []byte) []replay.Signed {
+	if checkpoint == nil {
+		return nil
+	}
+	return []replay.Signed{{Name: givenName, Note: checkpoint}}
+}
+
+func (s *Server) verify(ctx context.Context, feed *replay.CheckOfFeed, tree *replay.CheckOfTree, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+	defer feed.Close()
+	views := &replay.CheckOfViews{Live: s.views, Progress: progress, Scratch: s.scratch(s.DataDir)}
+	log := &replay.Log{Journal: s.journal, Sealer: s.keys, Progress: progress}
+	return replay.Verify(ctx, log, []replay.Check{tree, feed, views}, report)
+}
+
+// awaitFeed gives the feed time for what was recorded just now.
+func (s *Server) awaitFeed(ctx context.Context) {
+	end, patience := s.views.End(), time.Now().Add(feedPatience)
+	for s.feeder.Position() < end && time.Now().Before(patience) && ctx.Err() == nil {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// scratch opens empty views over the ledger's log, in a folder of their own.
+func (s *Server) scratch(under string) func() (*projections.Store, func() error, error) {
+	return func() (*projections.Store, func() error, error) {
+		dir, err := os.MkdirTemp(under, scratchFolders)
+		if err != nil {
+			return nil, nil, err
+		}
+		o := s.viewOptions(dir)
+		o.Log = slog.New(slog.DiscardHandler)
+		views, err := projections.Open(o)
+		if err != nil {
+			return nil, nil, errors.Join(err, os.RemoveAll(dir))
+		}
+		return views, func() error { return errors.Join(views.Close(), os.RemoveAll(dir)) }, nil
+	}
+}
+
+// clearScratch removes what a crash left of verifications.
+func (s *Server) clearScratch() error {
+	left, err := filepath.Glob(filepath.Join(s.DataDir, scratchFolders+"*"))
+	for _, dir := range left {
+		err = errors.Join(err, os.RemoveAll(dir))
+	}
+	return err
+}
+
+// Rebuild makes the views again beside the live ones, and swaps them in.
+func (s *Server) Rebuild(ctx context.Context, progress func(replay.Progress)) error {
+	err := s.views.Rebuild(ctx, func(position uint64) {
+		progress(replay.Progress{Step: "views", Done: position, Total: s.views.Position()})
+	})
+	if err != nil {
+		return fmt.Errorf("the views stay as they were: %w", err)
+	}
+	return nil
+}

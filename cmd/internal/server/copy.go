@@ -1,0 +1,157 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/seatledger/seatledger/events/jetstream"
+	"github.com/seatledger/seatledger/events/keys"
+	"github.com/seatledger/seatledger/projections"
+	"github.com/seatledger/seatledger/projections/audit"
+	"github.com/seatledger/seatledger/replay"
+)
+
+// MaxCopyBytes is the largest log that is copied to be looked into.
+const MaxCopyBytes = 64 << 30
+
+// Copy is a copy of a ledger that is stopped, opened to look into. The folder
+// itself is not changed, and nobody can start the ledger meanwhile.
+type Copy struct {
+	Log   *replay.Log
+	Bytes int64 // that were copied
+
+	from  string // the data folder
+	dir   string
+	held  io.Closer
+	whole bool
+	of    Server // its keys, server and log, on the copy; whole: its views and feed, too
+}
+
+// OpenCopy copies of the data folder what holds the log, and opens it; whole,
+// also views and feed, for Verify. keys.ErrLocked: the ledger runs.
+func OpenCopy(ctx context.Context, dataDir string, whole bool, log *slog.Logger) (*Copy, error) {
+	held, err := keys.Hold(filepath.Join(dataDir, keysFolder))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dataDir, err)
+	}
+	c, folders := &Copy{from: dataDir, held: held, whole: whole}, []string{keysFolder, natsFolder}
+	if whole {
+		folders = append(folders, viewsFolder)
+	}
+	if c.dir, err = os.MkdirTemp("", "seatledger-replay-"); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	for _, folder := range folders {
+		if err := c.take(ctx, filepath.Join(dataDir, folder), filepath.Join(c.dir, folder)); err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+	}
+	c.of = Server{Config: Config{DataDir: c.dir, Dev: true, Log: log}}
+	open := []func(context.Context) error{c.of.openKeys, c.openJournal}
+	if whole {
+		open = append(open, c.of.openStoppedViews, c.of.openFeed)
+	}
+	for _, open := range open {
+		if err := open(ctx); err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+	}
+	c.Log = &replay.Log{Journal: c.of.journal, Sealer: c.of.keys}
+	return c, nil
+}
+
+// openStoppedViews opens views that follow nothing.
+func (s *Server) openStoppedViews(context.Context) (err error) {
+	s.views, err = projections.Open(s.viewOptions(filepath.Join(s.DataDir, viewsFolder)))
+	return err
+}
+
+// Verify is that of a running ledger, on a whole copy. Views and feed may be
+// behind the log: they catch up when the ledger starts. keyFile has the key that
+// signs checkpoints; "" is where it is unless told otherwise.
+func (c *Copy) Verify(ctx context.Context, keyFile string, checkpoint []byte, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+	if keyFile == "" {
+		keyFile = filepath.Join(c.from, logKeyFile)
+	}
+	key, err := audit.OpenKey(keyFile, "")
+	if err != nil {
+		return replay.Verdict{}, err
+	}
+	tree := &replay.CheckOfTree{Public: key.Public(), Checkpoints: given(checkpoint)}
+	stored, err := c.of.nats.OpenCheckpoints(ctx)
+	if err != nil {
+		return replay.Verdict{}, err
+	}
+	newest, err := stored.Newest(ctx)
+	if err != nil {
+		return replay.Verdict{}, err
+	}
+	if newest != nil {
+		tree.Checkpoints = append(tree.Checkpoints, replay.Signed{Name: newestName, Note: newest})
+	}
+	return c.of.verify(ctx, &replay.CheckOfFeed{Feed: c.of.feed, Unfinished: true}, tree, report, progress)
+}
+
+// openJournal opens the journal alone: what it says is looked at, not mended.
+func (c *Copy) openJournal(ctx context.Context) (err error) {
+	c.of.nats, err = jetstream.Start(jetstream.Options{StoreDir: filepath.Join(c.dir, natsFolder), Dev: true, Log: c.of.Log})
+	if err == nil {
+		c.of.journal, err = c.of.nats.OpenJournal(ctx, jetstream.JournalOptions{Epoch: firstEpoch})
+	}
+	return err
+}
+
+// Close deletes the copy.
+func (c *Copy) Close() error {
+	err := c.of.Close()
+	if c.dir != "" {
+		err = errors.Join(err, os.RemoveAll(c.dir))
+	}
+	return errors.Join(err, c.held.Close())
+}
+
+// take copies a folder. The feed is left out where only the log is wanted.
+func (c *Copy) take(ctx context.Context, from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rest, err := filepath.Rel(from, path)
+		switch target := filepath.Join(to, rest); {
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case d.IsDir() && !c.whole && jetstream.IsFeed(rest):
+			return filepath.SkipDir
+		case d.IsDir():
+			return os.MkdirAll(target, 0o700)
+		case d.Type().IsRegular():
+			return c.file(path, target)
+		}
+		return nil
+	})
+}
+
+func (c *Copy) file(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(out, io.LimitReader(in, MaxCopyBytes-c.Bytes))
+	if c.Bytes += n; err == nil && c.Bytes >= MaxCopyBytes {
+		err = fmt.Errorf("the log is over %d bytes: look into it where it runs", int64(MaxCopyBytes))
+	}
+	return errors.Join(err, out.Close())
+}

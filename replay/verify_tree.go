@@ -1,0 +1,111 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/projections/audit"
+)
+
+// Signed is a checkpoint that the log must agree with.
+type Signed struct {
+	Name string // where it is from
+	Note []byte // the signed note
+}
+
+// CheckOfTree hashes the entries into a Merkle tree anew, and compares its roots
+// with those of signed checkpoints. It is a [Check].
+type CheckOfTree struct {
+	Public      string // the key that signed (vkey)
+	Checkpoints []Signed
+
+	begun bool
+	open  map[string]*audit.Checkpoint // by name; those that could be opened
+	roots map[int64]tlog.Hash          // by size; of the sizes that were signed
+	edge  []tlog.Hash                  // of whole subtrees, the largest first
+	size  int64
+}
+
+// Name is tree.
+func (c *CheckOfTree) Name() string { return "tree" }
+
+// begin opens the checkpoints.
+func (c *CheckOfTree) begin(report func(Finding)) {
+	if c.begun {
+		return
+	}
+	c.begun, c.open, c.roots = true, map[string]*audit.Checkpoint{}, map[int64]tlog.Hash{}
+	for _, s := range c.Checkpoints {
+		p, err := audit.OpenCheckpoint(s.Note, c.Public)
+		if err != nil {
+			report(Finding{Part: "tree", Where: s.Name, Message: "is not one that the log's key signed: " + err.Error()})
+			continue
+		}
+		c.open[s.Name] = p
+		c.roots[p.Size] = tlog.Hash{}
+	}
+	c.note()
+}
+
+// Entry adds a leaf.
+func (c *CheckOfTree) Entry(_ context.Context, _ uint64, b events.Entry, report func(Finding)) error {
+	c.begin(report)
+	c.edge = append(c.edge, tlog.RecordHash(b))
+	for n := c.size; n&1 == 1; n >>= 1 {
+		last := len(c.edge) - 1
+		c.edge = append(c.edge[:last-1], tlog.NodeHash(c.edge[last-1], c.edge[last]))
+	}
+	c.size++
+	c.note()
+	return nil
+}
+
+// note keeps the root, if the tree's size was signed.
+func (c *CheckOfTree) note() {
+	if _, wanted := c.roots[c.size]; wanted {
+		c.roots[c.size] = c.root()
+	}
+}
+
+// root is that of the tree as it is: the subtrees of the edge, joined from the
+// right (RFC 6962).
+func (c *CheckOfTree) root() tlog.Hash {
+	if c.size == 0 {
+		h, _ := tlog.TreeHash(0, nil) // reads nothing
+		return h
+	}
+	h := c.edge[len(c.edge)-1]
+	for i := len(c.edge) - 2; i >= 0; i-- {
+		h = tlog.NodeHash(c.edge[i], h)
+	}
+	return h
+}
+
+// End compares.
+func (c *CheckOfTree) End(_ context.Context, _ uint64, report func(Finding)) (string, error) {
+	c.begin(report)
+	var names []string
+	for _, s := range c.Checkpoints {
+		p := c.open[s.Name]
+		if p == nil {
+			continue
+		}
+		names = append(names, fmt.Sprintf("%s of %d", s.Name, p.Size))
+		switch root := c.roots[p.Size]; {
+		case p.Size > c.size:
+			report(Finding{Part: "tree", Where: s.Name, Position: uint64(c.size) + 1,
+				Message: fmt.Sprintf("covers %d events, and the log has %d", p.Size, c.size)})
+		case root != p.Root:
+			report(Finding{Part: "tree", Where: s.Name,
+				Message: fmt.Sprintf("has root %s at size %d, and the entries make %s", p.Root, p.Size, root)})
+		}
+	}
+	if len(names) == 0 {
+		return fmt.Sprintf("%d leaves, no checkpoint", c.size), nil
+	}
+	return fmt.Sprintf("%d leaves, %s", c.size, strings.Join(names, ", ")), nil
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
+	"github.com/seatledger/seatledger/projections"
 )
 
 var benchEvents = flag.Int("events", 100_000, "events of the log that is replayed in benchmarks")
@@ -99,4 +100,23 @@ func BenchmarkVerifyLog(b *testing.B) {
 
 func perEvent(b *testing.B) {
 	b.ReportMetric(float64(b.N)*float64(*benchEvents)/b.Elapsed().Seconds(), "events/s")
+}
+
+// BenchmarkVerify is B7 whole but for the feed: the log, the tree, and all views
+// made again and compared.
+func BenchmarkVerify(b *testing.B) {
+	log, w := logged(b, 16)
+	live := w.views(b.TempDir(), log.Journal)
+	defer live.Close()
+	for b.Loop() {
+		views := &CheckOfViews{Live: live, Scratch: func() (*projections.Store, func() error, error) {
+			s, err := projections.Open(projections.Options{Dir: b.TempDir(), Journal: log.Journal, Sealer: mask{}, Key: make([]byte, 32)})
+			return s, s.Close, err
+		}}
+		v, err := Verify(b.Context(), log, []Check{&CheckOfTree{}, views}, func(f Finding) { b.Fatal(f) })
+		if err != nil || v.Position < uint64(*benchEvents) {
+			b.Fatal(v, err)
+		}
+	}
+	perEvent(b)
 }

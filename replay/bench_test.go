@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"testing"
@@ -114,7 +115,7 @@ func BenchmarkVerify(b *testing.B) {
 			return s, s.Close, err
 		}}
 		v, err := Verify(b.Context(), log, []Check{&CheckOfTree{}, views}, func(f Finding) { b.Fatal(f) })
-		if err != nil || v.Position < uint64(*benchEvents) {
+		if err = errors.Join(err, views.Close()); err != nil || v.Position < uint64(*benchEvents) {
 			b.Fatal(v, err)
 		}
 	}

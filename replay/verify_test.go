@@ -57,6 +57,7 @@ func (w *world) verify(live *projections.Store, f FeedMessages, j events.Journal
 	}}
 	feed := &CheckOfFeed{Feed: f}
 	defer feed.Close()
+	defer views.Close()
 	var found []string
 	v, err := Verify(w.Context(), &Log{Journal: j}, []Check{feed, views}, func(f Finding) {
 		found = append(found, f.Part+": "+f.Where+" "+f.Message)

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // CheckOfViews makes all views again in a scratch store, and compares every
-// stored value with that of the live one. It is a [Check].
+// stored value with that of the live one. It is a [Check]. Close it.
 type CheckOfViews struct {
 	// Live is the store that serves.
 	Live *projections.Store
@@ -19,68 +20,101 @@ type CheckOfViews struct {
 	Scratch func() (s *projections.Store, done func() error, err error)
 	// Progress, if set, is told now and then how far it is.
 	Progress func(Progress)
+
+	again *rebuild
 }
 
 // Name is views.
 func (c *CheckOfViews) Name() string { return "views" }
 
-// Entry needs nothing of the pass.
-func (c *CheckOfViews) Entry(context.Context, uint64, events.Entry, func(Finding)) error { return nil }
+// Entry has nothing to compare yet. With the first one the views begin to be
+// made again, beside the pass through the log.
+func (c *CheckOfViews) Entry(ctx context.Context, _ uint64, _ events.Entry, _ func(Finding)) error {
+	return c.begin(ctx)
+}
+
+// rebuild is the making of views in a scratch store.
+type rebuild struct {
+	live    *projections.Snapshot // what they are compared with
+	scratch *projections.Store
+	stop    context.CancelFunc
+	failed  chan error // one, at its end
+	done    func() error
+}
+
+func (c *CheckOfViews) begin(ctx context.Context) (err error) {
+	if c.again != nil {
+		return nil
+	}
+	r := &rebuild{failed: make(chan error, 1)}
+	if r.live, err = c.Live.At(ctx, projections.AsOf{}); err != nil {
+		return err
+	}
+	if r.scratch, r.done, err = c.Scratch(); err != nil {
+		return errors.Join(err, r.live.Close())
+	}
+	ctx, r.stop = context.WithCancel(ctx)
+	go func() { r.failed <- r.scratch.Replay(ctx, r.live.Seq()) }()
+	c.again = r
+	return nil
+}
+
+// Close throws away what was made; call it however the verification ends.
+func (c *CheckOfViews) Close() error {
+	r := c.again
+	if r == nil {
+		return nil
+	}
+	c.again = nil
+	if r.stop(); r.failed != nil {
+		<-r.failed
+	}
+	return errors.Join(r.live.Close(), r.done())
+}
 
 // progressPause lies between two reports of a rebuild.
 const progressPause = 500 * time.Millisecond
 
-// End makes the views again up to where the live ones are, and compares.
+// End waits for the views, and compares.
 func (c *CheckOfViews) End(ctx context.Context, _ uint64, report func(Finding)) (what string, err error) {
-	live, err := c.Live.At(ctx, projections.AsOf{})
-	if err != nil {
+	if err := c.begin(ctx); err != nil {
 		return "", err
 	}
-	defer live.Close()
-	s, done, err := c.Scratch()
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if e := done(); err == nil {
-			err = e
-		}
-	}()
-	if err := c.replay(ctx, s, live); ctx.Err() != nil {
+	r := c.again
+	if err := c.await(r); ctx.Err() != nil {
 		return "", ctx.Err()
 	} else if err != nil {
-		report(Finding{"views", "all", s.Position() + 1, "cannot be made again from the log: " + err.Error()})
+		report(Finding{"views", "all", r.scratch.Position() + 1, "cannot be made again from the log: " + err.Error()})
 		return "nothing", nil
 	}
-	again, err := s.At(ctx, projections.AsOf{})
+	again, err := r.scratch.At(ctx, projections.AsOf{})
 	if err != nil {
 		return "", err
 	}
 	defer again.Close()
 	values := 0
-	for d, err := range projections.Differences(live, again, func() { values++ }) {
+	for d, err := range projections.Differences(r.live, again, func() { values++ }) {
 		if err != nil {
 			return "", err
 		}
 		report(Finding{"views", d.Name, d.Position, told(d)})
 	}
-	return fmt.Sprintf("%d stored values, up to position %d", values, live.Position()), nil
+	return fmt.Sprintf("%d stored values, up to position %d", values, r.live.Position()), nil
 }
 
-func (c *CheckOfViews) replay(ctx context.Context, s *projections.Store, live *projections.Snapshot) error {
-	if c.Progress == nil {
-		return s.Replay(ctx, live.Seq())
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- s.Replay(ctx, live.Seq()) }()
+// await returns when the views are made, or cannot be.
+func (c *CheckOfViews) await(r *rebuild) error {
 	tick := time.NewTicker(progressPause)
 	defer tick.Stop()
 	for {
 		select {
-		case err := <-failed:
+		case err := <-r.failed:
+			r.failed = nil
 			return err
 		case <-tick.C:
-			c.Progress(Progress{"views", s.Position(), live.Position()})
+			if c.Progress != nil {
+				c.Progress(Progress{"views", r.scratch.Position(), r.live.Position()})
+			}
 		}
 	}
 }

@@ -51,7 +51,8 @@ func (s *Server) verify(ctx context.Context, feed *replay.CheckOfFeed, tree *rep
 	defer feed.Close()
 	views := &replay.CheckOfViews{Live: s.views, Progress: progress, Scratch: s.scratch(s.DataDir)}
 	log := &replay.Log{Journal: s.journal, Sealer: s.keys, Progress: progress}
-	return replay.Verify(ctx, log, []replay.Check{tree, feed, views}, report)
+	v, err := replay.Verify(ctx, log, []replay.Check{tree, feed, views}, report)
+	return v, errors.Join(err, views.Close())
 }
 
 // awaitFeed gives the feed time for what was recorded just now.

@@ -5,26 +5,8 @@ import (
 	"strings"
 
 	"github.com/seatledger/seatledger/aggregates"
-	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/events"
 )
-
-// Load returns the newest version of each row, nil where there is none, and
-// the position that they are all read at. Personal data is opened.
-func (s *Store) Load(keys []row.Key) (rows []any, position uint64, err error) {
-	snap, err := s.snapshot()
-	if err != nil {
-		return nil, 0, err
-	}
-	defer snap.Close()
-	rows = make([]any, len(keys))
-	for i, k := range keys {
-		if rows[i], err = snap.rows.newest(k); err != nil {
-			return nil, 0, err
-		}
-	}
-	return rows, snap.Position(), nil
-}
 
 // Snapshot is the state at Position, for decisions that read much.
 func (s *Store) Snapshot() (aggregates.Snapshot, error) {

@@ -51,6 +51,9 @@ type Options struct {
 	Dev bool
 	// Feed names the feed's stream; empty: FeedStream.
 	Feed string
+	// Unsynced fsyncs nothing until Close, which then fsyncs all that was
+	// stored: for a store that is filled at once, before it is used.
+	Unsynced bool
 	// Log receives what the server says; nil: slog.Default.
 	Log *slog.Logger
 }

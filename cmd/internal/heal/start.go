@@ -1,0 +1,19 @@
+package heal
+
+import "context"
+
+// Start makes a data folder fit to be served from: it finishes a healing that
+// was cut short, looks, and heals. What cannot be healed is an error.
+func (l *Ledger) Start(ctx context.Context) error {
+	if err := l.Finish(); err != nil {
+		return err
+	}
+	r, err := l.Look(ctx)
+	if err != nil {
+		return err
+	}
+	if err := l.Heal(ctx, r); err != nil {
+		return err
+	}
+	return l.Resume()
+}

@@ -45,6 +45,25 @@ func (l *Ledger) Heal(ctx context.Context, r *Report) error {
 	return nil
 }
 
+// Try tells whether Heal could make the log good, and changes nothing: it is
+// made in a folder elsewhere, and thrown away.
+func (l *Ledger) Try(ctx context.Context, r *Report) (err error) {
+	if !r.has(Journal) || l.unfinished() {
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "seatledger-repair-")
+	if err != nil {
+		return err
+	}
+	m := &mending{Ledger: l, Report: r}
+	defer func() { err = errors.Join(err, m.close(), os.RemoveAll(dir)) }()
+	if err := m.open(); err != nil {
+		return err
+	}
+	m.made, err = m.remains().Rebuild(ctx, audit.CopyOptions{Dir: dir, Epoch: m.Epoch() + 1, First: 1, Log: l.Log})
+	return err
+}
+
 // mending is one healing under way.
 type mending struct {
 	*Ledger

@@ -17,3 +17,23 @@ func (l *Ledger) Start(ctx context.Context) error {
 	}
 	return l.Resume()
 }
+
+// Repair looks, and heals unless dry. A report may come with an error: it is
+// what was found, and the error says why that cannot be healed.
+func (l *Ledger) Repair(ctx context.Context, dry bool) (*Report, error) {
+	if dry {
+		r, err := l.Look(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return r, l.Try(ctx, r)
+	}
+	if err := l.Finish(); err != nil {
+		return nil, err
+	}
+	r, err := l.Look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r, l.Heal(ctx, r)
+}

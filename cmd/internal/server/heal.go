@@ -12,6 +12,7 @@ import (
 	"github.com/seatledger/seatledger/cmd/internal/heal"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
+	"github.com/seatledger/seatledger/events/keys"
 	"github.com/seatledger/seatledger/projections"
 	"github.com/seatledger/seatledger/projections/audit"
 )
@@ -23,7 +24,15 @@ const placesEvery = time.Second
 func (s *Server) ledger() *heal.Ledger {
 	return &heal.Ledger{
 		Data: s.DataDir, NATS: filepath.Join(s.DataDir, natsFolder), Copy: filepath.Join(s.DataDir, copyFolder),
-		KeyFile: s.LogKey, Feed: s.Stream, Log: s.Log, Record: s.Operations,
+		KeyFile: s.LogKey, Feed: s.Stream, Log: s.Log, Record: s.record,
+	}
+}
+
+// record counts a healing, and tells of it.
+func (s *Server) record(ctx context.Context, kind, detail string) {
+	s.healed.Add(1)
+	if s.Operations != nil {
+		s.Operations(ctx, kind, detail)
 	}
 }
 
@@ -118,9 +127,7 @@ func (s *Server) openViews(ctx context.Context) error {
 			return errors.Join(err, aside)
 		}
 		s.Log.Error("the views are damaged and are made again from the log", "cause", err, "kept", kept)
-		if s.Operations != nil {
-			s.Operations(ctx, "healed_"+heal.Views, err.Error())
-		}
+		s.record(ctx, "healed_"+heal.Views, err.Error())
 		err = s.followLog(ctx)
 	}
 	if err != nil {
@@ -189,4 +196,24 @@ func (s *Server) keepPlaces(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// Repair heals a ledger that does not run, as its start would, and returns what
+// was found; dry only looks. Each frame is compared.
+func Repair(ctx context.Context, c Config, dry bool) ([]heal.Finding, error) {
+	if err := c.Complete(); err != nil {
+		return nil, err
+	}
+	held, err := keys.Hold(filepath.Join(c.DataDir, keysFolder))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.DataDir, err)
+	}
+	s := &Server{Config: c}
+	l := s.ledger()
+	l.Deep = true
+	r, err := l.Repair(ctx, dry)
+	if r == nil {
+		return nil, errors.Join(err, held.Close())
+	}
+	return r.Findings, errors.Join(err, held.Close())
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/writer"
@@ -44,6 +45,7 @@ type Server struct {
 	feeder  *feed.Feeder
 	epoch   uint64 // of the journal
 	scrub   *heal.Scrubber
+	healed  atomic.Uint64 // parts, at the start
 	meters  *meters
 
 	background background

@@ -59,6 +59,9 @@ func (f Folder) place(name string) (p Place, durable bool, err error) {
 	return p, of.Durable != "", err
 }
 
+// DropPlace removes a consumer from the stream's folder. The server does not run.
+func (f Folder) DropPlace(name string) error { return os.RemoveAll(f.consumer(name)) }
+
 func (f Folder) consumer(name string) string { return filepath.Join(f.Dir, consumersDir, name) }
 
 // PutPlace writes a consumer into the stream's folder, durably. The server does

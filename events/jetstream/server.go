@@ -46,7 +46,7 @@ func Start(o Options) (*Embedded, error) {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
-	if s.creation, err = guardCreation(s.clients, s.feed, s.o.Feed); err != nil {
+	if s.creation, err = guardCreation(s.clients, s.feed, s.o); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil

@@ -96,12 +96,27 @@ func (l *Ledger) lookAtConsumers(r *Report) error {
 			found = append(found, fmt.Sprintf("consumer %s changed while the ledger was stopped", p.Consumer))
 		}
 	}
+	for _, name := range damaged {
+		if !slices.ContainsFunc(k.Places, func(p jetstream.Place) bool { return p.Consumer == name }) {
+			found = append(found, fmt.Sprintf("consumer %s, which is not durable, cannot be read", name))
+		}
+	}
 	r.add(Consumers, remedyConsumers, found...)
 	return nil
 }
 
-// restorePlaces puts the consumers back as they were written down.
+// restorePlaces puts the consumers back as they were written down. A damaged one
+// that was not is removed: it would keep the server from the whole stream.
 func (l *Ledger) restorePlaces(into jetstream.Folder) error {
+	_, damaged, err := into.Places()
+	if err != nil {
+		return err
+	}
+	for _, name := range damaged {
+		if err := into.DropPlace(name); err != nil {
+			return err
+		}
+	}
 	k, err := l.places()
 	if err != nil {
 		l.Log.Warn("the consumers stay as they are", "cause", err)

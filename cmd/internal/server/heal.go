@@ -78,6 +78,7 @@ func healable(err error) bool {
 func (s *Server) openStores(ctx context.Context) (err error) {
 	s.nats, err = jetstream.Start(jetstream.Options{
 		StoreDir: filepath.Join(s.DataDir, natsFolder), Listen: s.NATSListen, Dev: s.Dev, Feed: s.Stream, Log: s.Log,
+		Made: s.keepPlacesNow,
 	})
 	if err != nil {
 		return err
@@ -189,12 +190,18 @@ func (s *Server) keepPlaces(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
-			if err := s.ledger().KeepPlaces(false); err != nil {
-				s.Log.Warn("the consumers' places are not remembered", "cause", err)
-			}
+			s.keepPlacesNow()
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+func (s *Server) keepPlacesNow() {
+	s.places.Lock()
+	defer s.places.Unlock()
+	if err := s.ledger().KeepPlaces(false); err != nil {
+		s.Log.Warn("the consumers' places are not remembered", "cause", err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	"github.com/seatledger/seatledger/aggregates"
@@ -45,6 +46,7 @@ type Server struct {
 	feeder  *feed.Feeder
 	epoch   uint64 // of the journal
 	scrub   *heal.Scrubber
+	places  sync.Mutex    // held while the consumers' places are written down
 	healed  atomic.Uint64 // parts, at the start
 	meters  *meters
 

@@ -16,6 +16,7 @@ type serveVerb struct {
 	Stream     string `default:"LEDGER" help:"Name of the feed's stream."`
 	LogKey     string `placeholder:"FILE" help:"Key that signs the log's checkpoints; made at the first start (log.key in the data folder)."`
 	LogOrigin  string `placeholder:"NAME" help:"Name of the log in its checkpoints, given at the first start (seatledger/ and a random id)."`
+	ScrubRate  int64  `default:"1024" placeholder:"KIB" help:"KiB a second of the stored log that are read again and compared (${default})."`
 	Dev        bool   `help:"No authentication, for trying out; refused unless every listener is on loopback."`
 	Insecure   bool   `help:"Listen where others can connect, though nothing is encrypted."`
 	LogLevel   string `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: ${enum}."`
@@ -39,7 +40,7 @@ func (v *serveVerb) config(con *console) server.Config {
 	_ = level.UnmarshalText([]byte(v.LogLevel)) // one of the enum
 	return server.Config{
 		DataDir: v.DataDir, HTTPListen: v.HTTP, NATSListen: v.NATSListen, Stream: v.Stream, Dev: v.Dev,
-		LogKey: v.LogKey, LogOrigin: v.LogOrigin, Insecure: v.Insecure,
+		LogKey: v.LogKey, LogOrigin: v.LogOrigin, Insecure: v.Insecure, ScrubBytes: v.ScrubRate << 10,
 		Log:       slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: level})),
 		Listening: func(a server.Addresses) { v.greet(con, a) },
 	}

@@ -51,6 +51,12 @@ type Options struct {
 	Dev bool
 	// Feed names the feed's stream; empty: FeedStream.
 	Feed string
+	// Made, if set, is called when a client has made or changed a consumer,
+	// before the client is told. It is called by one goroutine.
+	Made func()
+	// Unsynced fsyncs nothing until Close, which then fsyncs all that was
+	// stored: for a store that is filled at once, before it is used.
+	Unsynced bool
 	// Log receives what the server says; nil: slog.Default.
 	Log *slog.Logger
 }

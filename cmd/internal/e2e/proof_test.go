@@ -262,7 +262,7 @@ func TestFlippedBitInTheJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.up()
-	if log := b.process.Log(); !strings.Contains(log, "the journal is completed from the copy") {
+	if log := b.process.Log(); !strings.Contains(log, "msg=healed part=journal") {
 		t.Errorf("nothing was said of it:\n%s", tail(log, 3000))
 	}
 	if got := o.checkpoint(key); got != want {

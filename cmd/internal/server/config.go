@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+
+	"github.com/seatledger/seatledger/cmd/internal/heal"
 )
 
 // Defaults of a Config.
@@ -15,6 +17,7 @@ const (
 	DefaultHTTPListen = "127.0.0.1:8080"
 	DefaultNATSListen = "127.0.0.1:4222"
 	DefaultStream     = "LEDGER"
+	DefaultScrubBytes = 1 << 20 // a second
 )
 
 // Config is all that a node is told. The zero value of a field means its
@@ -26,6 +29,12 @@ type Config struct {
 	Stream     string // name of the feed's stream
 	LogKey     string // file of the key that signs the log's checkpoints; made at the first start
 	LogOrigin  string // the log's name, given at the first start; "" is the key's, or a random one
+
+	// ScrubBytes is how much of the stored log is read again in a second, to
+	// see that it is still what it was; 0 is the default.
+	ScrubBytes int64
+	// Operations, if set, is told of what is healed.
+	Operations heal.Operations
 
 	// Dev: no authentication; only where nobody else can connect.
 	Dev bool
@@ -53,6 +62,7 @@ func (c *Config) Complete() error {
 	defaults(&c.HTTPListen, DefaultHTTPListen)
 	defaults(&c.NATSListen, DefaultNATSListen)
 	defaults(&c.Stream, DefaultStream)
+	defaults(&c.ScrubBytes, DefaultScrubBytes)
 	defaults(&c.Log, slog.Default())
 	var err error
 	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {

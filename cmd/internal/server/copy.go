@@ -102,7 +102,7 @@ func (c *Copy) Verify(ctx context.Context, keyFile string, checkpoint []byte, re
 func (c *Copy) openJournal(ctx context.Context) (err error) {
 	c.of.nats, err = jetstream.Start(jetstream.Options{StoreDir: filepath.Join(c.dir, natsFolder), Dev: true, Log: c.of.Log})
 	if err == nil {
-		c.of.journal, err = c.of.nats.OpenJournal(ctx, jetstream.JournalOptions{Epoch: firstEpoch})
+		c.of.journal, err = c.of.nats.OpenJournal(ctx, jetstream.JournalOptions{})
 	}
 	return err
 }

@@ -99,7 +99,7 @@ func (s *Server) ready() error {
 	if _, err := s.log.Journal().Last(ctx); err != nil {
 		return fmt.Errorf("the log cannot be reached: %w", err)
 	}
-	return s.views.Ready()
+	return errors.Join(s.views.Ready(), s.scrub.Err())
 }
 
 // fix lets queries about a moment be answered for good.

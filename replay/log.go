@@ -85,6 +85,17 @@ func (l *Log) entries(ctx context.Context) iter.Seq2[place, error] {
 	}
 }
 
+// Entries yields all entries of the log, from the first on. An error ends it.
+func (l *Log) Entries(ctx context.Context) iter.Seq2[events.Entry, error] {
+	return func(yield func(events.Entry, error) bool) {
+		for p, err := range l.entries(ctx) {
+			if !yield(p.entry, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // place is an entry and its position.
 type place struct {
 	position uint64

@@ -1,24 +1,12 @@
 package replay
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"time"
 
 	"github.com/seatledger/seatledger/events"
 )
-
-// MaxFindings is how many findings of one part are told; more are counted.
-const MaxFindings = 100
-
-// Finding is one thing that is not as the log says it must be.
-type Finding struct {
-	Part     string `json:"part"`              // log, feed, views, or a check's name
-	Where    string `json:"where"`             // what it is, as "message 12" or "users contoso/ann"
-	Position uint64 `json:"position,omitzero"` // of the event, where there is one
-	Message  string `json:"message"`
-}
 
 // Check compares something that is made of the log with it: it is handed every
 // entry, in one pass with all other checks, and asked at the end.
@@ -32,39 +20,24 @@ type Check interface {
 	End(ctx context.Context, last uint64, report func(Finding)) (what string, err error)
 }
 
-// Part is what became of one part of a verification.
-type Part struct {
-	Name     string `json:"name"`
-	Compared string `json:"compared"` // how much
-	Findings int    `json:"findings"`
-	TookMS   int64  `json:"took_ms"`
-}
-
-// Verdict is how a verification ended.
-type Verdict struct {
-	Position uint64 `json:"position"` // of the last event that was read
-	Findings int    `json:"findings"`
-	Parts    []Part `json:"parts"`
-}
-
 // Verify reads the whole log again: frames and their checksums, entries and
 // their canonical form, positions and times. Each of the checks compares what
 // it knows with it. Findings are told as they come; errors are of reading, not
 // of what was read.
 func Verify(ctx context.Context, l *Log, checks []Check, report func(Finding)) (Verdict, error) {
-	v := &verification{Log: l, report: report, counts: map[string]int{}}
+	v := &verification{Log: l, Tally: Tally{Report: report}}
 	began := time.Now()
 	if err := v.read(ctx, checks); err != nil {
 		return v.Verdict, err
 	}
-	v.end("log", fmt.Sprintf("%d events in %d frames", v.Position, v.frames), began)
+	v.End("log", fmt.Sprintf("%d events in %d frames", v.Position, v.frames), began)
 	for _, c := range checks {
 		began := time.Now()
-		what, err := c.End(ctx, v.Position, v.finding)
+		what, err := c.End(ctx, v.Position, v.Find)
 		if err != nil {
 			return v.Verdict, fmt.Errorf("%s: %w", c.Name(), err)
 		}
-		v.end(c.Name(), what, began)
+		v.End(c.Name(), what, began)
 	}
 	return v.Verdict, nil
 }
@@ -72,28 +45,9 @@ func Verify(ctx context.Context, l *Log, checks []Check, report func(Finding)) (
 // verification is one that goes on.
 type verification struct {
 	*Log
-	Verdict
-	report func(Finding)
-	counts map[string]int
+	Tally
 	frames int
-	time   time.Time // of the event before
-}
-
-// finding tells of one, unless its part has told of many.
-func (v *verification) finding(f Finding) {
-	v.counts[f.Part]++
-	v.Findings++
-	switch n := v.counts[f.Part]; {
-	case n < MaxFindings:
-		v.report(f)
-	case n == MaxFindings:
-		v.report(f)
-		v.report(Finding{Part: f.Part, Where: "all", Message: fmt.Sprintf("there are more than %d findings; the rest is counted, not told", MaxFindings)})
-	}
-}
-
-func (v *verification) end(part, compared string, began time.Time) {
-	v.Parts = append(v.Parts, Part{part, compared, v.counts[part], time.Since(began).Milliseconds()})
+	canon  Canon
 }
 
 // read is the one pass through the log. A frame that cannot be read ends it:
@@ -109,7 +63,7 @@ func (v *verification) read(ctx context.Context, checks []Check) error {
 			return ctx.Err()
 		}
 		if err != nil {
-			v.finding(Finding{Part: "log", Where: "journal", Position: v.Position + 1, Message: err.Error()})
+			v.Find(Finding{Part: "log", Where: "journal", Position: v.Position + 1, Message: err.Error()})
 			return nil
 		}
 		if v.frames++; v.Progress != nil && v.frames%progressEvery == 0 {
@@ -117,7 +71,7 @@ func (v *verification) read(ctx context.Context, checks []Check) error {
 		}
 		c, err := frames.Add(m)
 		if err != nil {
-			v.finding(Finding{Part: "log", Where: fmt.Sprintf("message %d", m.Seq), Position: v.Position + 1,
+			v.Find(Finding{Part: "log", Where: fmt.Sprintf("message %d", m.Seq), Position: v.Position + 1,
 				Message: err.Error() + "; what stands behind it was not read"})
 			return nil
 		}
@@ -136,39 +90,13 @@ func (v *verification) read(ctx context.Context, checks []Check) error {
 // entry looks at one entry, and hands it to the checks.
 func (v *verification) entry(ctx context.Context, p place, checks []Check) error {
 	v.Position = p.position
-	e, err := p.decode()
-	switch {
-	case err != nil:
-		v.entryFinding(p, err.Error())
-	case e.Time.Before(v.time):
-		v.entryFinding(p, fmt.Sprintf("time runs backwards, from %s to %s",
-			v.time.Format(events.TimeLayout), e.Time.Format(events.TimeLayout)))
-	default:
-		if again, err := reencoded(e); err != nil || again != nil && !bytes.Equal(again, p.entry) {
-			v.entryFinding(p, "the payload is not in its canonical form")
-		}
-	}
-	if e != nil {
-		v.time = e.Time
+	if wrong := v.canon.Check(p.position, p.entry); wrong != "" {
+		v.Find(Finding{Part: "log", Where: fmt.Sprintf("entry %d", p.position), Position: p.position, Message: wrong})
 	}
 	for _, c := range checks {
-		if err := c.Entry(ctx, p.position, p.entry, v.finding); err != nil {
+		if err := c.Entry(ctx, p.position, p.entry, v.Find); err != nil {
 			return fmt.Errorf("%s: %w", c.Name(), err)
 		}
 	}
 	return nil
-}
-
-func (v *verification) entryFinding(p place, message string) {
-	v.finding(Finding{Part: "log", Where: fmt.Sprintf("entry %d", p.position), Position: p.position, Message: message})
-}
-
-// reencoded is the entry as it would be written today; nil where it is of an
-// older version, which is not written any more.
-func reencoded(e *events.Event) (events.Entry, error) {
-	k, ok := events.Kinds.Kind(e.Type())
-	if !ok || k.Current() != e.Version {
-		return nil, nil
-	}
-	return events.Kinds.Encode(e)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/seatledger/seatledger/projections"
 	"github.com/seatledger/seatledger/projections/audit"
 	"github.com/seatledger/seatledger/replay"
+	"github.com/seatledger/seatledger/replay/bundle"
 )
 
 // MaxCopyBytes is the largest log that is copied to be looked into.
@@ -76,26 +77,55 @@ func (s *Server) openStoppedViews(context.Context) (err error) {
 // behind the log: they catch up when the ledger starts. keyFile has the key that
 // signs checkpoints; "" is where it is unless told otherwise.
 func (c *Copy) Verify(ctx context.Context, keyFile string, checkpoint []byte, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
-	if keyFile == "" {
-		keyFile = filepath.Join(c.from, logKeyFile)
-	}
-	key, err := audit.OpenKey(keyFile, "")
+	key, err := c.key(keyFile)
 	if err != nil {
 		return replay.Verdict{}, err
 	}
-	tree := &replay.CheckOfTree{Public: key.Public(), Checkpoints: given(checkpoint)}
-	stored, err := c.of.nats.OpenCheckpoints(ctx)
+	newest, err := c.newest(ctx)
 	if err != nil {
 		return replay.Verdict{}, err
 	}
-	newest, err := stored.Newest(ctx)
-	if err != nil {
-		return replay.Verdict{}, err
-	}
+	tree := &replay.CheckOfTree{Public: key, Checkpoints: given(checkpoint)}
 	if newest != nil {
 		tree.Checkpoints = append(tree.Checkpoints, replay.Signed{Name: newestName, Note: newest})
 	}
 	return c.of.verify(ctx, &replay.CheckOfFeed{Feed: c.of.feed, Unfinished: true}, tree, report, progress)
+}
+
+// Sealed is the log as a bundle is made of it: as far as the newest checkpoint
+// goes. keyFile is as for Verify.
+func (c *Copy) Sealed(ctx context.Context, keyFile string) (bundle.Log, error) {
+	key, err := c.key(keyFile)
+	if err != nil {
+		return bundle.Log{}, err
+	}
+	newest, err := c.newest(ctx)
+	if err == nil && newest == nil {
+		err = errors.New("no checkpoint was ever signed: start the ledger, and stop it")
+	}
+	return bundle.Log{Key: key, Checkpoint: newest, Entries: c.Log.Entries(ctx)}, err
+}
+
+// key is the public one that verifies checkpoints.
+func (c *Copy) key(file string) (string, error) {
+	if file == "" {
+		file = filepath.Join(c.from, logKeyFile)
+	}
+	k, err := audit.OpenKey(file, "")
+	if err != nil {
+		return "", err
+	}
+	return k.Public(), nil
+}
+
+// newest is the checkpoint that was stored last beside the journal, nil if
+// there is none.
+func (c *Copy) newest(ctx context.Context) ([]byte, error) {
+	stored, err := c.of.nats.OpenCheckpoints(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return stored.Newest(ctx)
 }
 
 // openJournal opens the journal alone: what it says is looked at, not mended.

@@ -12,6 +12,10 @@ import (
 // Log is the ledger's journal, read by position.
 type Log struct {
 	Journal events.Journal
+	// Copy, if set, is compared with the journal by Verify; both end at End,
+	// or where they end if that is 0.
+	Copy Frames
+	End  uint64
 	// Sealer opens personal data. Without one it stays sealed.
 	Sealer events.Sealer
 	// Now is the clock for what is asked about the present; time.Now unless

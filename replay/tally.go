@@ -55,7 +55,7 @@ func (t *Tally) Find(f Finding) {
 	}
 }
 
-// End notes what became of a part that began at a time.
-func (t *Tally) End(part, compared string, began time.Time) {
+// Conclude notes what became of a part that began at a time.
+func (t *Tally) Conclude(part, compared string, began time.Time) {
 	t.Parts = append(t.Parts, Part{part, compared, t.counts[part], time.Since(began).Milliseconds()})
 }

@@ -20,8 +20,9 @@ type Check interface {
 	End(ctx context.Context, last uint64, report func(Finding)) (what string, err error)
 }
 
-// Verify reads the whole log again: frames and their checksums, entries and
-// their canonical form, positions and times. Each of the checks compares what
+// Verify reads the whole log again, from the journal and from its copy: frames
+// and their checksums, entries and their canonical form, positions and times.
+// What the one cannot show is read from the other. Each of the checks compares what
 // it knows with it. Findings are told as they come; errors are of reading, not
 // of what was read.
 func Verify(ctx context.Context, l *Log, checks []Check, report func(Finding)) (Verdict, error) {
@@ -30,14 +31,17 @@ func Verify(ctx context.Context, l *Log, checks []Check, report func(Finding)) (
 	if err := v.read(ctx, checks); err != nil {
 		return v.Verdict, err
 	}
-	v.End("log", fmt.Sprintf("%d events in %d frames", v.Position, v.frames), began)
+	v.Conclude("log", fmt.Sprintf("%d events in %d frames", v.Position, v.frames), began)
+	if l.Copy != nil {
+		v.Conclude("copy", fmt.Sprintf("%d frames", v.frames), began)
+	}
 	for _, c := range checks {
 		began := time.Now()
 		what, err := c.End(ctx, v.Position, v.Find)
 		if err != nil {
 			return v.Verdict, fmt.Errorf("%s: %w", c.Name(), err)
 		}
-		v.End(c.Name(), what, began)
+		v.Conclude(c.Name(), what, began)
 	}
 	return v.Verdict, nil
 }
@@ -46,6 +50,7 @@ func Verify(ctx context.Context, l *Log, checks []Check, report func(Finding)) (
 type verification struct {
 	*Log
 	Tally
+
 	frames int
 	canon  Canon
 }
@@ -53,12 +58,16 @@ type verification struct {
 // read is the one pass through the log. A frame that cannot be read ends it:
 // what stands behind has no position.
 func (v *verification) read(ctx context.Context, checks []Check) error {
-	total, err := v.Journal.Last(ctx)
+	journal := v.Journal
+	if v.Copy != nil {
+		journal = &Strands{Journal: v.Journal, Copy: v.Copy, End: v.End, Tell: v.Find}
+	}
+	total, err := journal.Last(ctx)
 	if err != nil {
 		return err
 	}
 	frames := events.NewAssembler(nil, 1)
-	for m, err := range v.Journal.Read(ctx, 1) {
+	for m, err := range journal.Read(ctx, 1) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -37,7 +37,7 @@ func (b *Bundle) Verify(ctx context.Context, known Known, report func(replay.Fin
 	began := time.Now()
 	c, key := v.head(known)
 	if c == nil {
-		v.End(partBundle, "nothing behind the checkpoint, which is not proven", began)
+		v.Conclude(partBundle, "nothing behind the checkpoint, which is not proven", began)
 		return v.Verdict, nil
 	}
 	v.checkpoints = &replay.CheckOfTree{Public: key, Checkpoints: []replay.Signed{{Name: "the bundle's checkpoint", Note: c.Note}}}
@@ -48,17 +48,17 @@ func (b *Bundle) Verify(ctx context.Context, known Known, report func(replay.Fin
 	if err := v.entries(c.Size); err != nil {
 		return v.Verdict, err
 	}
-	v.End(partLog, fmt.Sprintf("%d entries", v.tree.size), began)
-	v.End(partTiles, fmt.Sprintf("%d tiles", v.tiles), began)
+	v.Conclude(partLog, fmt.Sprintf("%d entries", v.tree.size), began)
+	v.Conclude(partTiles, fmt.Sprintf("%d tiles", v.tiles), began)
 	what, err := v.checkpoints.End(ctx, v.Position, v.Find)
 	if err != nil {
 		return v.Verdict, err
 	}
-	v.End(v.checkpoints.Name(), what, began)
+	v.Conclude(v.checkpoints.Name(), what, began)
 	if v.tree.size == c.Size {
 		v.others()
 	}
-	v.End(partBundle, fmt.Sprintf("%d files; %s", len(v.seen), keyText(known)), began)
+	v.Conclude(partBundle, fmt.Sprintf("%d files; %s", len(v.seen), keyText(known)), began)
 	return v.Verdict, ctx.Err()
 }
 

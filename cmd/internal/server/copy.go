@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
 	"github.com/seatledger/seatledger/projections"
@@ -31,7 +32,11 @@ type Copy struct {
 	dir   string
 	held  io.Closer
 	whole bool
-	of    Server // its keys, server and log, on the copy; whole: its views and feed, too
+	// copied is the ledger's verified copy; nil with the reason, where it
+	// cannot be opened.
+	copied    *audit.Copy
+	copiedErr error
+	of        Server // its keys, server and log, on the copy; whole: its views and feed, too
 }
 
 // OpenCopy copies of the data folder what holds the log, and opens it; whole,
@@ -43,7 +48,7 @@ func OpenCopy(ctx context.Context, dataDir string, whole bool, log *slog.Logger)
 	}
 	c, folders := &Copy{from: dataDir, held: held, whole: whole}, []string{keysFolder, natsFolder}
 	if whole {
-		folders = append(folders, viewsFolder)
+		folders = append(folders, viewsFolder, copyFolder)
 	}
 	if c.dir, err = os.MkdirTemp("", "seatledger-replay-"); err != nil {
 		return nil, errors.Join(err, c.Close())
@@ -56,7 +61,7 @@ func OpenCopy(ctx context.Context, dataDir string, whole bool, log *slog.Logger)
 	c.of = Server{Config: Config{DataDir: c.dir, Dev: true, Log: log}}
 	open := []func(context.Context) error{c.of.openKeys, c.openJournal}
 	if whole {
-		open = append(open, c.of.openStoppedViews, c.of.openFeed)
+		open = append(open, c.of.openStoppedViews, c.of.openFeed, c.openCopied)
 	}
 	for _, open := range open {
 		if err := open(ctx); err != nil {
@@ -71,6 +76,16 @@ func OpenCopy(ctx context.Context, dataDir string, whole bool, log *slog.Logger)
 func (s *Server) openStoppedViews(context.Context) (err error) {
 	s.views, err = projections.Open(s.viewOptions(filepath.Join(s.DataDir, viewsFolder)))
 	return err
+}
+
+// openCopied opens the verified copy. Where that cannot be, it is a finding:
+// the rest is still looked into.
+func (c *Copy) openCopied(context.Context) error {
+	c.copied, c.copiedErr = audit.OpenCopy(audit.CopyOptions{Dir: filepath.Join(c.dir, copyFolder), Epoch: firstEpoch, Log: c.of.Log})
+	if c.copiedErr != nil {
+		c.copied = nil
+	}
+	return nil
 }
 
 // Verify is that of a running ledger, on a whole copy. Views and feed may be
@@ -89,7 +104,19 @@ func (c *Copy) Verify(ctx context.Context, keyFile string, checkpoint []byte, re
 	if newest != nil {
 		tree.Checkpoints = append(tree.Checkpoints, replay.Signed{Name: newestName, Note: newest})
 	}
-	return c.of.verify(ctx, &replay.CheckOfFeed{Feed: c.of.feed, Unfinished: true}, tree, report, progress)
+	log := &replay.Log{Journal: c.of.journal, Sealer: c.of.keys, Progress: progress}
+	if c.copied == nil {
+		return c.of.verify(ctx, log, &replay.CheckOfFeed{Feed: c.of.feed, Unfinished: true}, tree, report, unopened{c.copiedErr})
+	}
+	log.Copy = c.copied
+	inside, err := c.copied.Checkpoint()
+	if err != nil {
+		return replay.Verdict{}, err
+	}
+	if len(inside) > 0 {
+		tree.Checkpoints = append(tree.Checkpoints, replay.Signed{Name: copiedName, Note: inside})
+	}
+	return c.of.verify(ctx, log, &replay.CheckOfFeed{Feed: c.of.feed, Unfinished: true}, tree, report)
 }
 
 // Sealed is the log as a bundle is made of it: as far as the newest checkpoint
@@ -128,6 +155,21 @@ func (c *Copy) newest(ctx context.Context) ([]byte, error) {
 	return stored.Newest(ctx)
 }
 
+// unopened is the check of a copy that cannot be opened.
+type unopened struct{ err error }
+
+// Name is copy.
+func (unopened) Name() string { return "copy" }
+
+// Entry compares nothing.
+func (unopened) Entry(context.Context, uint64, events.Entry, func(replay.Finding)) error { return nil }
+
+// End tells why.
+func (u unopened) End(_ context.Context, _ uint64, report func(replay.Finding)) (string, error) {
+	report(replay.Finding{Part: "copy", Where: "all", Message: "cannot be opened: " + u.err.Error()})
+	return "nothing", nil
+}
+
 // openJournal opens the journal alone: what it says is looked at, not mended.
 func (c *Copy) openJournal(ctx context.Context) (err error) {
 	c.of.nats, err = jetstream.Start(jetstream.Options{StoreDir: filepath.Join(c.dir, natsFolder), Dev: true, Log: c.of.Log})
@@ -140,6 +182,9 @@ func (c *Copy) openJournal(ctx context.Context) (err error) {
 // Close deletes the copy.
 func (c *Copy) Close() error {
 	err := c.of.Close()
+	if c.copied != nil {
+		err = errors.Join(err, c.copied.Close())
+	}
 	if c.dir != "" {
 		err = errors.Join(err, os.RemoveAll(c.dir))
 	}

@@ -20,6 +20,12 @@ type Check interface {
 	End(ctx context.Context, last uint64, report func(Finding)) (what string, err error)
 }
 
+// commitCheck is a check that is also handed the commits whole, decoded; those
+// with an entry that cannot be read have no events.
+type commitCheck interface {
+	Commit(ctx context.Context, c *events.Commit) error
+}
+
 // Verify reads the whole log again, from the journal and from its copy: frames
 // and their checksums, entries and their canonical form, positions and times.
 // What the one cannot show is read from the other. Each of the checks compares what
@@ -87,20 +93,45 @@ func (v *verification) read(ctx context.Context, checks []Check) error {
 		if c == nil {
 			continue
 		}
-		for i, b := range c.Entries {
-			if err := v.entry(ctx, place{c.First + uint64(i), b}, checks); err != nil {
-				return err
-			}
+		if err := v.commit(ctx, c, checks); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// entry looks at one entry, and hands it to the checks.
-func (v *verification) entry(ctx context.Context, p place, checks []Check) error {
+// commit looks at the entries of a commit, and hands it to the checks.
+func (v *verification) commit(ctx context.Context, c *events.Commit, checks []Check) error {
+	c.Events = make([]*events.Event, 0, len(c.Entries))
+	for i, b := range c.Entries {
+		if err := v.entry(ctx, place{c.First + uint64(i), b}, c, checks); err != nil {
+			return err
+		}
+	}
+	if len(c.Events) < len(c.Entries) {
+		c.Events = nil
+	}
+	for _, check := range checks {
+		whole, ok := check.(commitCheck)
+		if !ok {
+			continue
+		}
+		if err := whole.Commit(ctx, c); err != nil {
+			return fmt.Errorf("%s: %w", check.Name(), err)
+		}
+	}
+	return nil
+}
+
+// entry looks at one entry of a commit, and hands it to the checks.
+func (v *verification) entry(ctx context.Context, p place, of *events.Commit, checks []Check) error {
 	v.Position = p.position
-	if wrong := v.canon.Check(p.position, p.entry); wrong != "" {
+	e, wrong := v.canon.read(p.position, p.entry)
+	if wrong != "" {
 		v.Find(Finding{Part: "log", Where: fmt.Sprintf("entry %d", p.position), Position: p.position, Message: wrong})
+	}
+	if e != nil {
+		of.Events = append(of.Events, e)
 	}
 	for _, c := range checks {
 		if err := c.Entry(ctx, p.position, p.entry, v.Find); err != nil {

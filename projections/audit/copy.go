@@ -175,6 +175,13 @@ func closeDB(db *pebble.DB) error {
 // Last is the sequence of the newest frame, First-1 if there is none.
 func (c *Copy) Last() uint64 { return c.last.Load() }
 
+// First is the sequence of the first frame that can be.
+func (c *Copy) First() uint64 { return c.o.First }
+
+// Checkpoint is the newest signed checkpoint that stands in the copy, nil if
+// there is none.
+func (c *Copy) Checkpoint() ([]byte, error) { return c.value(checkpointKey) }
+
 // batch is an empty one.
 func (c *Copy) batch() (*pebble.Batch, error) {
 	c.mu.RLock()

@@ -87,6 +87,9 @@ func (s *Server) registry() (*prometheus.Registry, error) {
 		gauge("seatledger_pebble_disk_bytes", "Disk space of the views.", func() uint64 { return s.views.Metrics().DiskBytes }),
 		gauge("seatledger_pebble_memtable_bytes", "Memory of the views' tables that are not on the disk yet.", func() uint64 { return s.views.Metrics().MemTableBytes }),
 		gauge("seatledger_pebble_compaction_debt_bytes", "What the views' compactions have still to do.", func() uint64 { return s.views.Metrics().DebtBytes }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "seatledger_attempts_dropped_total", Help: "Refused commands that were not kept, because there were too many.",
+		}, func() float64 { return float64(s.attempts.Dropped()) }),
 	} {
 		if err := r.Register(c); err != nil {
 			return nil, err

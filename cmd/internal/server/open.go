@@ -10,6 +10,9 @@ import (
 
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/cmd/internal/access"
+	"github.com/seatledger/seatledger/cmd/internal/certs"
+	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
@@ -25,6 +28,9 @@ const (
 	natsFolder  = "nats"
 	viewsFolder = "views"
 	logKeyFile  = "log.key"
+
+	attemptsFolder   = "attempts"
+	operationsFolder = "operations"
 )
 
 // firstEpoch is the epoch of a journal that was never healed.
@@ -46,6 +52,13 @@ type Server struct {
 	feeder  *feed.Feeder
 	meters  *meters
 
+	// operations is there once the keys are open: the folder is ours then.
+	operations *trail.Operations
+	attempts   *trail.Attempts
+	tokens     *access.Tokens
+	issuer     *access.Issuer
+	certs      *certs.Pair // or nil
+
 	background background
 }
 
@@ -59,10 +72,16 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	s := &Server{Config: c, meters: newMeters()}
-	for _, open := range []func(context.Context) error{s.openKeys, s.openLog, s.openViews, s.openWriter, s.openFeed} {
+	found := s.listen()
+	for _, open := range []func(context.Context) error{
+		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.openWriter, s.openFeed, s.openAttempts,
+	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
+	}
+	if err := s.started(found); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	s.background.start(s.feeder.Run)
 	s.background.start(s.clock().Run)
@@ -83,7 +102,7 @@ func (s *Server) openKeys(context.Context) (err error) {
 
 func (s *Server) openLog(ctx context.Context) (err error) {
 	s.nats, err = jetstream.Start(jetstream.Options{
-		StoreDir: filepath.Join(s.DataDir, natsFolder), Listen: s.NATSListen, Dev: s.Dev, Feed: s.Stream, Log: s.Log,
+		StoreDir: filepath.Join(s.DataDir, natsFolder), Listen: s.NATSListen, Dev: s.Dev, Feed: s.Stream, TLS: s.tls(), Log: s.Log,
 	})
 	if err != nil {
 		return err
@@ -173,6 +192,10 @@ func (s *Server) openFeed(ctx context.Context) error {
 func (s *Server) Close() error {
 	var errs []error
 	s.background.stop()
+	if s.attempts != nil {
+		errs = append(errs, s.attempts.Close())
+		s.attempts = nil
+	}
 	if s.writer != nil {
 		s.writer.Close()
 		s.writer = nil
@@ -188,6 +211,10 @@ func (s *Server) Close() error {
 	if s.nats != nil {
 		errs = append(errs, s.nats.Close())
 		s.nats = nil
+	}
+	if s.operations != nil {
+		errs = append(errs, s.operations.Close())
+		s.operations = nil
 	}
 	if s.keys != nil {
 		errs = append(errs, s.keys.Close())

@@ -94,6 +94,9 @@ func (s *Embedded) boot() (*server.Server, error) {
 	if err := setAddress(opts, s.listenAddr()); err != nil {
 		return nil, err
 	}
+	if s.o.TLS != nil { // connections within the process go without
+		opts.TLSConfig, opts.TLSTimeout = s.o.TLS.Clone(), tlsTimeout.Seconds()
+	}
 	srv, err := server.NewServer(opts)
 	if err != nil {
 		return nil, fmt.Errorf("nats-server: %w", err)

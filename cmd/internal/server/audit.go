@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
+	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/projections"
 	"github.com/seatledger/seatledger/replay"
 )
@@ -107,5 +109,6 @@ func (s *Server) Rebuild(ctx context.Context, progress func(replay.Progress)) er
 	if err != nil {
 		return fmt.Errorf("the views stay as they were: %w", err)
 	}
+	s.record(trail.ViewsRebuilt, trail.Detail{"position": strconv.FormatUint(s.views.Position(), 10)})
 	return nil
 }

@@ -32,6 +32,7 @@ type Copy struct {
 	dir   string
 	held  io.Closer
 	whole bool
+	first uint64 // sequence of the journal's first message
 	// copied is the ledger's verified copy; nil with the reason, where it
 	// cannot be opened.
 	copied    *audit.Copy
@@ -81,7 +82,7 @@ func (s *Server) openStoppedViews(context.Context) (err error) {
 // openCopied opens the verified copy. Where that cannot be, it is a finding:
 // the rest is still looked into.
 func (c *Copy) openCopied(context.Context) error {
-	c.copied, c.copiedErr = audit.OpenCopy(audit.CopyOptions{Dir: filepath.Join(c.dir, copyFolder), Epoch: firstEpoch, Log: c.of.Log})
+	c.copied, c.copiedErr = audit.OpenCopy(audit.CopyOptions{Dir: filepath.Join(c.dir, copyFolder), Epoch: c.of.epoch, First: c.first, Log: c.of.Log})
 	if c.copiedErr != nil {
 		c.copied = nil
 	}
@@ -173,8 +174,12 @@ func (u unopened) End(_ context.Context, _ uint64, report func(replay.Finding)) 
 // openJournal opens the journal alone: what it says is looked at, not mended.
 func (c *Copy) openJournal(ctx context.Context) (err error) {
 	c.of.nats, err = jetstream.Start(jetstream.Options{StoreDir: filepath.Join(c.dir, natsFolder), Dev: true, Log: c.of.Log})
+	if err != nil {
+		return err
+	}
+	j, err := c.of.nats.OpenJournal(ctx, jetstream.JournalOptions{})
 	if err == nil {
-		c.of.journal, err = c.of.nats.OpenJournal(ctx, jetstream.JournalOptions{})
+		c.of.journal, c.of.epoch, c.first = j, j.Epoch(), j.First()
 	}
 	return err
 }

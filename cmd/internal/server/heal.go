@@ -10,6 +10,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/seatledger/seatledger/cmd/internal/heal"
+	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
@@ -24,16 +25,14 @@ const placesEvery = time.Second
 func (s *Server) ledger() *heal.Ledger {
 	return &heal.Ledger{
 		Data: s.DataDir, NATS: filepath.Join(s.DataDir, natsFolder), Copy: filepath.Join(s.DataDir, copyFolder),
-		KeyFile: s.LogKey, Feed: s.Stream, Log: s.Log, Record: s.record,
+		KeyFile: s.LogKey, Feed: s.Stream, Log: s.Log, Record: s.mended,
 	}
 }
 
-// record counts a healing, and tells of it.
-func (s *Server) record(ctx context.Context, kind, detail string) {
+// mended counts a healing, and keeps that it was.
+func (s *Server) mended(_ context.Context, part, detail string) {
 	s.healed.Add(1)
-	if s.Operations != nil {
-		s.Operations(ctx, kind, detail)
-	}
+	s.record(trail.Healed, trail.Detail{"part": part, "cause": detail})
 }
 
 // openLog checks what is stored, heals it if need be, and opens it. What shows
@@ -77,7 +76,7 @@ func healable(err error) bool {
 // openStores starts the server, and opens the log on it.
 func (s *Server) openStores(ctx context.Context) (err error) {
 	s.nats, err = jetstream.Start(jetstream.Options{
-		StoreDir: filepath.Join(s.DataDir, natsFolder), Listen: s.NATSListen, Dev: s.Dev, Feed: s.Stream, Log: s.Log,
+		StoreDir: filepath.Join(s.DataDir, natsFolder), Listen: s.NATSListen, Dev: s.Dev, Feed: s.Stream, TLS: s.tls(), Log: s.Log,
 		Made: s.keepPlacesNow,
 	})
 	if err != nil {
@@ -128,7 +127,7 @@ func (s *Server) openViews(ctx context.Context) error {
 			return errors.Join(err, aside)
 		}
 		s.Log.Error("the views are damaged and are made again from the log", "cause", err, "kept", kept)
-		s.record(ctx, "healed_"+heal.Views, err.Error())
+		s.mended(ctx, "healed_"+heal.Views, err.Error())
 		err = s.followLog(ctx)
 	}
 	if err != nil {
@@ -216,6 +215,12 @@ func Repair(ctx context.Context, c Config, dry bool) ([]heal.Finding, error) {
 		return nil, fmt.Errorf("%s: %w", c.DataDir, err)
 	}
 	s := &Server{Config: c}
+	if !dry {
+		if err := s.openOperations(ctx); err != nil {
+			return nil, errors.Join(err, held.Close())
+		}
+		defer func() { _ = s.operations.Close() }() // each record was durable
+	}
 	l := s.ledger()
 	l.Deep = true
 	r, err := l.Repair(ctx, dry)

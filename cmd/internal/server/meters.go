@@ -93,6 +93,9 @@ func (s *Server) registry() (*prometheus.Registry, error) {
 		counter("seatledger_scrubbed_entries_total", "Stored messages of journal and feed that were read again and compared.", s.scrub.Entries),
 		counter("seatledger_scrub_findings_total", "Stored messages that were not what they had been.", s.scrub.Findings),
 		counter("seatledger_healings_total", "Parts that were healed: at the start, or while running.", func() uint64 { return s.scrub.Mended() + s.healed.Load() }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "seatledger_attempts_dropped_total", Help: "Refused commands that were not kept, because there were too many.",
+		}, func() float64 { return float64(s.attempts.Dropped()) }),
 	} {
 		if err := r.Register(c); err != nil {
 			return nil, err

@@ -12,7 +12,10 @@ import (
 
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/cmd/internal/access"
+	"github.com/seatledger/seatledger/cmd/internal/certs"
 	"github.com/seatledger/seatledger/cmd/internal/heal"
+	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
@@ -28,6 +31,9 @@ const (
 	natsFolder  = "nats"
 	viewsFolder = "views"
 	logKeyFile  = "log.key"
+
+	attemptsFolder   = "attempts"
+	operationsFolder = "operations"
 )
 
 // Server is one node of the ledger: the log, the writer, the views and the
@@ -50,6 +56,13 @@ type Server struct {
 	healed  atomic.Uint64 // parts, at the start
 	meters  *meters
 
+	// operations is there once the keys are open: the folder is ours then.
+	operations *trail.Operations
+	attempts   *trail.Attempts
+	tokens     *access.Tokens
+	issuer     *access.Issuer
+	certs      *certs.Pair // or nil
+
 	background background
 }
 
@@ -63,10 +76,16 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	s := &Server{Config: c, meters: newMeters()}
-	for _, open := range []func(context.Context) error{s.openKeys, s.openLog, s.openViews, s.openWriter, s.openFeed} {
+	found := s.listen()
+	for _, open := range []func(context.Context) error{
+		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.openWriter, s.openFeed, s.openAttempts,
+	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
+	}
+	if err := s.started(found); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	s.background.start(s.feeder.Run)
 	s.background.start(s.scrub.Run)
@@ -132,6 +151,10 @@ func (s *Server) openFeed(ctx context.Context) error {
 func (s *Server) Close() error {
 	var errs []error
 	s.background.stop()
+	if s.attempts != nil {
+		errs = append(errs, s.attempts.Close())
+		s.attempts = nil
+	}
 	if s.writer != nil {
 		s.writer.Close()
 		s.writer = nil
@@ -150,6 +173,10 @@ func (s *Server) Close() error {
 			errs = append(errs, s.ledger().KeepPlaces(true))
 		}
 		s.nats = nil
+	}
+	if s.operations != nil {
+		errs = append(errs, s.operations.Close())
+		s.operations = nil
 	}
 	if s.keys != nil {
 		errs = append(errs, s.keys.Close())

@@ -52,6 +52,9 @@ var Commands = slices.Concat(
 		command[account.AssignLicense]("AssignLicense", byP|byC|byM, "Give a user a licence.", "LIC-1", "LIC-2", "LIC-3", "LIC-4", "LIC-5"),
 		command[account.UnassignLicense]("UnassignLicense", byP|byC|byM, "Take a licence back from a user.", "LIC-2", "LIC-3"),
 
+		command[account.AddLocation]("AddLocation", byP|byC, "Add a place where users with calling are.", "SUB-9"),
+		command[account.UpdateLocation]("UpdateLocation", byP|byC, "Change what is known of a location.", "SUB-9"),
+
 		preset("EnablePrivilege", "Give a Mitel application a privilege in an account.",
 			func() rule.Command { return account.NewSwitchPrivilege(true) }, "INT-2", "INT-3"),
 		preset("DisablePrivilege", "Take a privilege back from a Mitel application.",

@@ -114,6 +114,8 @@ type Permitter interface{ Permit(who Caller) error }
 // Names is what a command names; empty means not named.
 type Names struct {
 	Partner, Account, Order, User string
+	// Locations of the account.
+	Locations []string
 	// AnyState: the account may be deactivated.
 	AnyState bool
 	// EvenDeleted: the account may be in any state, deleted too (section 2:

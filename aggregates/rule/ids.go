@@ -43,4 +43,6 @@ var Rules = []Info{
 	{"SEC-4", "A licence: a toggle that is on"},
 	{"SEC-5", "No seat available: a toggle that cannot be used, and why"},
 	{"SEC-6", "Otherwise: a toggle that is off"},
+
+	{"SUB-9", "Calling has one main location with name and country; more are added later"},
 }

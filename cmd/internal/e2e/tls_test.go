@@ -117,7 +117,7 @@ func TestTLS(t *testing.T) {
 
 func TestListenersOthersReach(t *testing.T) {
 	dir := t.TempDir()
-	cert, key := certificate(t, dir, "a")
+	cert, _ := certificate(t, dir, "a")
 	_, other := certificate(t, dir, "b")
 	for naming, flags := range map[string][]string{
 		"--tls-cert": {"--http", "0.0.0.0:0"},

@@ -76,7 +76,7 @@ var samples = []Payload{
 	&LocationAdded{"contoso", roma},
 	&LocationUpdated{"contoso", "l-1", map[string]Change{"city": {"Roma", "Milano"}, "postal_code": {"00100", "20100"}}},
 
-	&SubscriptionReceived{"s-1", "p-1", sealed("email"), []OrderedService{{"meetings", 10}, {"calling", 5}}, "it"},
+	&SubscriptionReceived{"s-1", "p-1", sealed("email"), []SubscriptionLine{{"meetings", 10}, {"calling", 5}}, "it"},
 	&ProvisioningMessageRequested{"s-1"},
 	&OrderPurposeDeclared{"s-1", "customer"},
 	&ProvisioningDelegated{"s-1", "p-1", sealed("email")},

@@ -2,9 +2,9 @@ package events
 
 import "iter"
 
-// OrderedService is one service of a subscription, and how many licences of it
+// SubscriptionLine is one service of a subscription, and how many licences of it
 // were bought.
-type OrderedService struct {
+type SubscriptionLine struct {
 	Service  string `json:"service"`
 	Quantity int    `json:"quantity"`
 }
@@ -12,11 +12,11 @@ type OrderedService struct {
 // SubscriptionReceived: a Webex order came in, to be mapped and set up. The
 // provisioning contact is sent a message, in Language.
 type SubscriptionReceived struct {
-	SubscriptionID      string           `json:"subscription_id"`
-	PersonID            string           `json:"person_id"` // of the provisioning contact
-	ProvisioningContact Personal         `json:"provisioning_contact"`
-	Services            []OrderedService `json:"services"`
-	Language            string           `json:"language,omitzero"`
+	SubscriptionID      string             `json:"subscription_id"`
+	PersonID            string             `json:"person_id"` // of the provisioning contact
+	ProvisioningContact Personal           `json:"provisioning_contact"`
+	Services            []SubscriptionLine `json:"services"`
+	Language            string             `json:"language,omitzero"`
 }
 
 // ProvisioningMessageRequested: the provisioning contact is sent the message

@@ -20,7 +20,6 @@ var Tables = []*row.Info{
 	account.Leavers.Info,
 	account.Claims.Info,
 	account.ByPartner.Info,
-	account.Locations.Info,
 	account.Partnerships.Info,
 	account.DomainUses.Info,
 	account.UserDomains.Info,

@@ -49,9 +49,6 @@ var Kinds = NewTable(slices.Concat(
 		kind[UserActivityRecorded]("account", Lifted(liftUserActivity)),
 		kind[UserRemoved]("account"),
 
-		kind[LocationAdded]("account"),
-		kind[LocationUpdated]("account"),
-
 		kind[SubscriptionReceived]("subscription"),
 		kind[ProvisioningMessageRequested]("subscription"),
 		kind[OrderPurposeDeclared]("subscription"),

@@ -73,9 +73,6 @@ var samples = []Payload{
 	&UserActivityRecorded{"contoso", "u-1", at(2)},
 	&UserRemoved{"contoso", "u-1"},
 
-	&LocationAdded{"contoso", roma},
-	&LocationUpdated{"contoso", "l-1", map[string]Change{"city": {"Roma", "Milano"}, "postal_code": {"00100", "20100"}}},
-
 	&SubscriptionReceived{"s-1", "p-1", sealed("email"), []SubscriptionLine{{"meetings", 10}, {"calling", 5}}, "it"},
 	&ProvisioningMessageRequested{"s-1"},
 	&OrderPurposeDeclared{"s-1", "customer"},

@@ -129,19 +129,6 @@ type FullAdministratorGranted struct {
 	PartnerID      string `json:"partner_id"`
 }
 
-// LocationAdded: the account has one more calling location.
-type LocationAdded struct {
-	AccountID string `json:"account_id"`
-	Location
-}
-
-// LocationUpdated: only the fields that changed, by name.
-type LocationUpdated struct {
-	AccountID  string            `json:"account_id"`
-	LocationID string            `json:"location_id"`
-	Changes    map[string]Change `json:"changes"`
-}
-
 func (*SubscriptionReceived) EventType() string         { return "SubscriptionReceived" }
 func (*ProvisioningMessageRequested) EventType() string { return "ProvisioningMessageRequested" }
 func (*OrderPurposeDeclared) EventType() string         { return "OrderPurposeDeclared" }
@@ -155,8 +142,6 @@ func (*CallingLocationConfigured) EventType() string    { return "CallingLocatio
 func (*SubscriptionProvisioned) EventType() string      { return "SubscriptionProvisioned" }
 func (*FullAdministratorRequested) EventType() string   { return "FullAdministratorRequested" }
 func (*FullAdministratorGranted) EventType() string     { return "FullAdministratorGranted" }
-func (*LocationAdded) EventType() string                { return "LocationAdded" }
-func (*LocationUpdated) EventType() string              { return "LocationUpdated" }
 
 // Persons yields the provisioning contact's address.
 func (e *SubscriptionReceived) Persons() iter.Seq2[string, *Personal] {

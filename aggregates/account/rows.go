@@ -241,7 +241,6 @@ var (
 	// ByPartner lists a partner's accounts; scope: partner, id: account.
 	ByPartner = row.Of[Owner](row.Info{Tag: 'A', Name: "partner_accounts"})
 
-	Locations = row.Of[events.Location](row.Info{Tag: '5', Name: "locations", Aggregate: "account"}) // id: location id
 	// Partnerships are the rights of other partners; id: partner.
 	Partnerships = row.Of[Partnership](row.Info{Tag: '6', Name: "partnerships", Aggregate: "account"})
 	// DomainUses counts the users by domain; id: the domain.

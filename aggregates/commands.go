@@ -53,6 +53,9 @@ var Commands = slices.Concat(
 		command[account.AssignLicense]("AssignLicense", byP|byC|byM, "Give a user a licence.", "LIC-1", "LIC-2", "LIC-3", "LIC-4", "LIC-5"),
 		command[account.UnassignLicense]("UnassignLicense", byP|byC|byM, "Take a licence back from a user.", "LIC-2", "LIC-3"),
 
+		command[account.AddLocation]("AddLocation", byP|byC, "Add a place where users with calling are.", "SUB-9"),
+		command[account.UpdateLocation]("UpdateLocation", byP|byC, "Change what is known of a location.", "SUB-9"),
+
 		command[subscription.ReceiveSubscription]("ReceiveSubscription", byS, "Record a Webex order that came in.", "SUB-1"),
 		command[subscription.ResendProvisioningMessage]("ResendProvisioningMessage", byP|byS, "Send the provisioning contact the message again.", "SUB-1"),
 		command[subscription.DeclareOrderFor]("DeclareOrderFor", byP|byS, "Say whom an order is for.", "SUB-2"),

@@ -16,6 +16,7 @@ var Tables = []*row.Info{
 	account.Pools.Info,
 	account.Users.Info,
 	account.Totals.Info,
+	account.Locations.Info,
 	account.Emails.Info,
 	account.Leavers.Info,
 	account.Claims.Info,

@@ -36,6 +36,9 @@ var Kinds = NewTable(slices.Concat(
 		kind[BandwidthOptimizationEnabled]("account"),
 		kind[BandwidthOptimizationDisabled]("account"),
 
+		kind[LocationAdded]("account"),
+		kind[LocationUpdated]("account"),
+
 		kind[LicensesAdded]("account"),
 		kind[LicensesRemoved]("account"),
 		kind[LicensesExpired]("account"),

@@ -57,6 +57,9 @@ var samples = []Payload{
 	&BandwidthOptimizationEnabled{"contoso"},
 	&BandwidthOptimizationDisabled{"contoso"},
 
+	&LocationAdded{"contoso", "l-1", "Roma", "IT", "Via Roma 1", "Roma", "00100", "it", "Europe/Rome"},
+	&LocationUpdated{"contoso", "l-1", map[string]Change{"city": {"Roma", "Ostia"}, "address": {"", "Via Nuova 2"}}},
+
 	&LicensesAdded{"contoso", "o-1", "mitel_one", 10},
 	&LicensesRemoved{"contoso", "o-1", "mitel_one", 10},
 	&LicensesExpired{"contoso", "o-1", "mitel_one", 10},

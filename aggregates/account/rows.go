@@ -213,6 +213,18 @@ func (l *Leaver) Persons() iter.Seq2[string, *events.Personal] {
 	}
 }
 
+// Location is the row of a place of an account's that users are at (SUB-9).
+type Location struct {
+	LocationID string `json:"location_id"`
+	Name       string `json:"name"`
+	Country    string `json:"country"`
+	Address    string `json:"address,omitzero"`
+	City       string `json:"city,omitzero"`
+	PostalCode string `json:"postal_code,omitzero"`
+	Language   string `json:"language,omitzero"`
+	TimeZone   string `json:"time_zone,omitzero"`
+}
+
 // Counts is a row beside the account's, so that adding users does not copy it.
 type Counts struct {
 	Users  int `json:"users"`
@@ -232,6 +244,8 @@ var (
 	Pools    = row.Of[Pool](row.Info{Tag: 'l', Name: "pools", Aggregate: "account"})       // id: product
 	Users    = row.Of[User](row.Info{Tag: 'u', Name: "users", Aggregate: "account"})       // id: user id
 	Totals   = row.Of[Counts](row.Info{Tag: 'c', Name: "counts", Aggregate: "account"})    // id empty
+	// Locations are an account's places; id: location id.
+	Locations = row.Of[Location](row.Info{Tag: 'g', Name: "locations", Aggregate: "account"})
 	// Emails finds the user of an account by address; id: the address.
 	Emails = row.Of[Owner](row.Info{Tag: 'e', Name: "emails", Aggregate: "account", SecretID: true, Latest: true})
 	// Leavers are there to be erased; id: the person's.

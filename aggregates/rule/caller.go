@@ -114,6 +114,8 @@ type Permitter interface{ Permit(who Caller) error }
 // Names is what a command names; empty means not named.
 type Names struct {
 	Partner, Account, Order, User, Subscription string
+	// Locations of the account.
+	Locations []string
 	// Mapped: a partner that a subscription maps to the account may name it,
 	// too (SUB-5).
 	Mapped bool

@@ -80,7 +80,8 @@ func evolveSetUp(tx row.Tx, e *events.Event, s *Subscription) {
 			SiteURLs.Put(tx, site.SiteURL, "", &account.Owner{ID: s.SubscriptionID})
 		}
 	case *events.CallingLocationConfigured:
-		s.Location = &p.Location
+		l := account.Location(p.Location)
+		s.Location = &l
 	case *events.SubscriptionProvisioned:
 		s.ProvisionedAt = e.Time
 		if s.Location != nil {

@@ -55,12 +55,12 @@ type Subscription struct {
 	Contacts []Contact `json:"contacts"`
 	// Admins are the customer's administrators that set-up was handed to; the
 	// last is the one now, if DelegatedSetup.
-	Admins         []Contact        `json:"admins,omitempty"`
-	DelegatedSetup bool             `json:"delegated_setup,omitzero"`
-	Sites          []events.Site    `json:"sites,omitempty"`
-	Location       *events.Location `json:"location,omitzero"`
-	Postponed      bool             `json:"postponed,omitzero"` // and nothing was done since
-	FullRequested  bool             `json:"full_requested,omitzero"`
+	Admins         []Contact         `json:"admins,omitempty"`
+	DelegatedSetup bool              `json:"delegated_setup,omitzero"`
+	Sites          []events.Site     `json:"sites,omitempty"`
+	Location       *account.Location `json:"location,omitzero"`
+	Postponed      bool              `json:"postponed,omitzero"` // and nothing was done since
+	FullRequested  bool              `json:"full_requested,omitzero"`
 
 	ReceivedAt       time.Time `json:"received_at"`
 	PartnerMappedAt  time.Time `json:"partner_mapped_at,omitzero"`

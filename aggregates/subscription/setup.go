@@ -79,8 +79,10 @@ func (c *SetUpCalling) Decide(r row.Reader, ctx *rule.Context) (rule.Decision, e
 	} else {
 		id = ctx.NewID()
 	}
-	l := c.Location.Location(id)
-	if s.Location != nil && *s.Location == l {
+	d := c.Location
+	l := events.Location{LocationID: id, Name: d.Name, Country: d.Country, Address: d.Address, City: d.City,
+		PostalCode: d.PostalCode, Language: d.Language, TimeZone: d.TimeZone}
+	if s.Location != nil && *s.Location == account.Location(l) {
 		return rule.Decision{}, nil
 	}
 	return s.decided(&events.CallingLocationConfigured{SubscriptionID: s.SubscriptionID, AccountID: a.AccountID, Location: l})

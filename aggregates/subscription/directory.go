@@ -50,6 +50,11 @@ func (d Directory) Compare(a *account.Account, email, domain string) (l Likeness
 	return l
 }
 
+// Knows reports that a user of an account has an address, or one in a domain.
+func (d Directory) Knows(id, email, domain string) bool {
+	return email != "" && d.hasEmail(id, email) || domain != "" && d.uses(id, domain)
+}
+
 func (d Directory) hasEmail(id, email string) bool {
 	if !d.Past {
 		return account.Emails.Get(d.Rows, id, account.EmailKey(email)) != nil

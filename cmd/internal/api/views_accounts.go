@@ -58,6 +58,11 @@ var accountViews = []view{
 		},
 	},
 	{
+		path: "/v1/accounts/{account_id}/sites", doc: "Meeting sites of an account, by URL.", roles: ofAccounts,
+		shape:  projections.List[projections.Site]{},
+		answer: func(q *query) (any, error) { return projections.Sites(q.snap, q.Audience, q.path("account_id")) },
+	},
+	{
 		path: "/v1/accounts/{account_id}/users", doc: "Users of an account, by id.", roles: ofUsers, paged: true,
 		filters: []param{userRole, userState, byProduct, search}, shape: projections.List[projections.User]{},
 		answer: func(q *query) (any, error) {

@@ -18,6 +18,7 @@ const (
 	gapMM       = 2.0
 	mmOfPoint   = 25.4 / 72
 	lineSpacing = 1.4 // of the font's size
+	keptLines   = 4   // what a heading wants below it, itself included
 )
 
 // Sizes of type, in points.
@@ -173,6 +174,14 @@ func (s *sheet) paragraph(points float64, style, text string) {
 	s.y += gapMM
 }
 
+// heading writes a text that stays with the lines behind it.
+func (s *sheet) heading(text string) {
+	if s.y+keptLines*lineMM(headPt) > bottomMM {
+		s.turn()
+	}
+	s.paragraph(headPt, "B", text)
+}
+
 // row writes cells side by side; columns are parts of the width.
 func (s *sheet) row(style string, columns []float64, cells []string) {
 	wrapped, most := make([][]string, len(cells)), 1
@@ -200,7 +209,10 @@ func (s *sheet) table(columns []float64, head []string, rows [][]string) {
 	s.pdf.Line(marginMM, s.y+gapMM/2, marginMM+widthMM, s.y+gapMM/2)
 	s.y += gapMM / 2
 	for _, r := range rows {
-		s.row("", columns, r)
+		page := s.pages
+		if s.row("", columns, r); s.pages > page {
+			s.pdf.Line(marginMM, marginMM, marginMM+widthMM, marginMM)
+		}
 	}
 	s.y += gapMM
 }

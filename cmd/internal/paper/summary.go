@@ -83,7 +83,7 @@ func (d *summary) organizations() {
 		label string
 		of    *projections.SummaryParty
 	}{{d.partner, d.Partner}, {d.customer, d.Customer}} {
-		d.paragraph(headPt, "B", p.label)
+		d.heading(p.label)
 		if p.of == nil {
 			d.facts(d.name, d.none)
 			continue
@@ -93,7 +93,7 @@ func (d *summary) organizations() {
 }
 
 func (d *summary) services() {
-	d.paragraph(headPt, "B", d.labels.services)
+	d.heading(d.labels.services)
 	var rows [][]string
 	for _, l := range d.Services {
 		rows = append(rows, []string{l.Name, strconv.Itoa(l.Quantity), d.yesOrNo(l.SetUp)})
@@ -105,7 +105,7 @@ func (d *summary) sites() {
 	if len(d.Sites) == 0 {
 		return
 	}
-	d.paragraph(headPt, "B", d.labels.sites)
+	d.heading(d.labels.sites)
 	var rows [][]string
 	for _, s := range d.Sites {
 		rows = append(rows, []string{s.SiteURL + ".webex.com", s.TimeZone, d.yesOrNo(s.EarlyRelease), strconv.Itoa(s.Licenses)})
@@ -118,13 +118,13 @@ func (d *summary) location() {
 	if l == nil {
 		return
 	}
-	d.paragraph(headPt, "B", d.labels.location)
+	d.heading(d.labels.location)
 	d.facts(d.name, l.Name, d.address, join(l.Address, strings.TrimSpace(l.PostalCode+" "+l.City), l.Country),
 		d.languageOf, l.Language, d.zone, l.TimeZone)
 }
 
 func (d *summary) dates() {
-	d.paragraph(headPt, "B", d.labels.dates)
+	d.heading(d.labels.dates)
 	d.facts(d.received, moment(d.ReceivedAt), d.partnerMapped, moment(d.PartnerMappedAt),
 		d.customerMapped, moment(d.CustomerMappedAt), d.provisioned, moment(d.ProvisionedAt))
 }

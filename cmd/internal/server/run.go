@@ -11,7 +11,6 @@ import (
 	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/api"
 	"github.com/seatledger/seatledger/cmd/internal/processes"
-	"github.com/seatledger/seatledger/replay"
 )
 
 // drainTimeout is how long requests under way may take when the node stops.
@@ -76,7 +75,7 @@ func (s *Server) api() (*api.API, error) {
 		return nil, err
 	}
 	return api.New(api.Config{
-		Access: who, Commands: s, Views: s.views, Proofs: s.log, Replay: &replay.Log{Journal: s.journal, Sealer: s.keys}, Audit: s, Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
+		Access: who, Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s, Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})
 }
 

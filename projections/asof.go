@@ -136,7 +136,7 @@ func (s *Store) atTime(ctx context.Context, t time.Time) (*Snapshot, error) {
 // Resume returns the state that a list's cursor goes on with: that of the
 // list's first page.
 func (s *Store) Resume(ctx context.Context, cursor string) (*Snapshot, error) {
-	c, err := decodeCursor(cursor)
+	c, err := s.cursors.open(cursor)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package projections
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -16,9 +18,8 @@ import (
 var ErrCursor = errors.New("the cursor is not of this list")
 
 const (
-	cursorVersion   = 1
-	cursorHeadBytes = 1 + 8 + 8
-	cursorMACBytes  = 16
+	cursorVersion   = 2
+	cursorHeadBytes = 8 + 8 + sha256.Size
 	// maxCursorBytes is far above what any list makes.
 	maxCursorBytes = 512
 )
@@ -28,37 +29,59 @@ const (
 type cursor struct {
 	position uint64
 	time     time.Time // what the clock said for the first page
+	belongs  [sha256.Size]byte
 	after    string
 }
 
-// encode signs the cursor together with what it belongs to, so that it goes on
-// with nothing else.
-func (c cursor) encode(key, belongs []byte) string {
-	b := []byte{cursorVersion}
-	b = binary.BigEndian.AppendUint64(b, c.position)
+// cursors seals cursors: the item last looked at may be one that the caller is
+// not to know of.
+type cursors struct {
+	aead     cipher.AEAD
+	nonceKey []byte
+}
+
+func newCursors(key, nonceKey []byte) cursors {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		panic(err) // a key of the wrong size
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		panic(err) // AES has the block size of GCM
+	}
+	return cursors{aead, nonceKey}
+}
+
+// seal writes a cursor. The nonce is made of what is sealed, so that the same
+// page always has the same cursor, and the same ETag.
+func (s cursors) seal(c cursor) string {
+	b := binary.BigEndian.AppendUint64(nil, c.position)
 	b = binary.BigEndian.AppendUint64(b, uint64(c.time.UnixMicro()))
-	b = append(b, c.after...)
-	return base64.RawURLEncoding.EncodeToString(append(b, cursorMAC(key, belongs, b)...))
+	b = append(append(b, c.belongs[:]...), c.after...)
+	mac := hmac.New(sha256.New, s.nonceKey)
+	mac.Write(b)
+	nonce := mac.Sum(nil)[:s.aead.NonceSize()]
+	sealed := s.aead.Seal(append([]byte{cursorVersion}, nonce...), nonce, b, nil)
+	return base64.RawURLEncoding.EncodeToString(sealed)
 }
 
-func cursorMAC(key, belongs, body []byte) []byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write(binary.BigEndian.AppendUint32(nil, uint32(len(belongs))))
-	mac.Write(belongs)
-	mac.Write(body)
-	return mac.Sum(nil)[:cursorMACBytes]
-}
-
-// decodeCursor reads a cursor whose signature is still to be checked: the
-// list that it is given to does.
-func decodeCursor(s string) (c cursor, err error) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	if err != nil || len(s) > maxCursorBytes || len(b) < cursorHeadBytes+cursorMACBytes || b[0] != cursorVersion {
+// open reads a cursor that seal wrote; any other is ErrCursor.
+func (s cursors) open(text string) (c cursor, err error) {
+	if len(text) > maxCursorBytes {
 		return c, ErrCursor
 	}
-	c.position = binary.BigEndian.Uint64(b[1:])
-	c.time = time.UnixMicro(int64(binary.BigEndian.Uint64(b[9:]))).UTC()
-	c.after = string(b[cursorHeadBytes : len(b)-cursorMACBytes])
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	head := 1 + s.aead.NonceSize()
+	if err != nil || len(b) < head || b[0] != cursorVersion {
+		return c, ErrCursor
+	}
+	if b, err = s.aead.Open(nil, b[1:head], b[head:], nil); err != nil || len(b) < cursorHeadBytes {
+		return c, ErrCursor
+	}
+	c.position = binary.BigEndian.Uint64(b)
+	c.time = time.UnixMicro(int64(binary.BigEndian.Uint64(b[8:]))).UTC()
+	c.belongs = [sha256.Size]byte(b[16:])
+	c.after = string(b[cursorHeadBytes:])
 	return c, nil
 }
 
@@ -84,24 +107,22 @@ func (p Page) limit() int {
 	return min(p.Limit, MaxLimit)
 }
 
-// place reads where a page begins, and what its list is signed by: its name,
-// its filters and who asks.
-func (s *Snapshot) place(list string, a Audience, filter any, p Page) (after string, belongs []byte, err error) {
-	belongs, err = events.MarshalStrict([]any{list, a.Caller.Role, a.Caller.Partner, a.Caller.Account, filter})
+// place reads where a page begins, and what its cursors belong to: the list's
+// name, its filters and who asks.
+func (s *Snapshot) place(list string, a Audience, filter any, p Page) (after string, belongs [sha256.Size]byte, err error) {
+	whose, err := events.MarshalStrict([]any{list, a.Caller.Role, a.Caller.Partner, a.Caller.Account, filter})
+	belongs = sha256.Sum256(whose)
 	if err != nil || p.Cursor == "" {
 		return "", belongs, err
 	}
-	c, err := decodeCursor(p.Cursor)
-	if err != nil {
-		return "", nil, err
-	}
-	if c.position != s.Position() || c.encode(s.store.cursorKey, belongs) != p.Cursor {
-		return "", nil, ErrCursor
+	c, err := s.store.cursors.open(p.Cursor)
+	if err != nil || c.position != s.Position() || !hmac.Equal(c.belongs[:], belongs[:]) {
+		return "", belongs, ErrCursor
 	}
 	return c.after, belongs, nil
 }
 
 // next is the cursor behind an item.
-func (s *Snapshot) next(belongs []byte, after string) string {
-	return cursor{s.Position(), s.Time, after}.encode(s.store.cursorKey, belongs)
+func (s *Snapshot) next(belongs [sha256.Size]byte, after string) string {
+	return s.store.cursors.seal(cursor{s.Position(), s.Time, belongs, after})
 }

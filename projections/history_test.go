@@ -1,7 +1,9 @@
 package projections
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -173,9 +175,19 @@ func TestCursorsAreOfOneList(t *testing.T) {
 			t.Errorf("resuming %q: %v", c, err)
 		}
 	}
-	far := cursor{position: l.position + 9}.encode([]byte("another key"), nil)
-	if _, err := s.Resume(context.Background(), far); !errors.Is(err, ErrCursor) {
-		t.Errorf("resuming beyond the end: %v", err)
+	for what, c := range map[string]string{
+		"beyond the end": s.cursors.seal(cursor{position: l.position + 9}),
+		"another ledger": newCursors(make([]byte, 32), nil).seal(cursor{position: 1}),
+	} {
+		if _, err := s.Resume(context.Background(), c); !errors.Is(err, ErrCursor) {
+			t.Errorf("resuming %s: %v", what, err)
+		}
+	}
+	if again, _ := Users(snap, as(rule.Admin), f, Page{Limit: 3}); again.NextCursor != good {
+		t.Error("the same page has another cursor")
+	}
+	if b, _ := base64.RawURLEncoding.DecodeString(good); bytes.Contains(b, []byte(first.Items[2].UserID)) {
+		t.Error("the cursor tells ids")
 	}
 	f.Role = "user"
 	if _, err := Users(snap, as(rule.Admin), f, Page{Cursor: good}); !errors.Is(err, ErrCursor) {

@@ -109,6 +109,9 @@ func only[R any](s *Snapshot, t row.Table[R], scope string) func(after string) i
 	}
 }
 
+// none yields nothing.
+func none[R any](string) iter.Seq2[string, *R] { return func(func(string, *R) bool) {} }
+
 // has reports that one of the texts contains q, in any case.
 func has(q string, texts ...string) bool {
 	q = strings.ToLower(strings.TrimSpace(q))

@@ -79,6 +79,9 @@ func AccountOrders(s *Snapshot, a Audience, f OrderFilter, p Page) (List[Order],
 func (s *Snapshot) orders(a Audience, f OrderFilter) func(after string) iter.Seq2[string, *order.Order] {
 	switch {
 	case f.Account != "":
+		if _, err := s.account(a, f.Account); err != nil {
+			return none[order.Order] // how many there are is not told by a cursor either
+		}
 		return listed(s, order.ByAccount, f.Account, order.Orders)
 	case a.Caller.Account != "":
 		return listed(s, order.ByAccount, a.Caller.Account, order.Orders)

@@ -27,10 +27,10 @@ var (
 // Store keeps the views in one Pebble database, and follows the log. All its
 // methods are safe for concurrent use.
 type Store struct {
-	opt       Options
-	db        *pebble.DB
-	idKey     []byte
-	cursorKey []byte
+	opt     Options
+	db      *pebble.DB
+	idKey   []byte
+	cursors cursors
 
 	live   *generation // owned by the follower
 	offers chan *events.Commit
@@ -70,7 +70,7 @@ func Open(opt Options) (*Store, error) {
 		return nil, fmt.Errorf("views in %s: %w", opt.Dir, err)
 	}
 	s := &Store{
-		opt: opt, db: db, idKey: opt.subkey("ids"), cursorKey: opt.subkey("cursors"),
+		opt: opt, db: db, idKey: opt.subkey("ids"), cursors: newCursors(opt.subkey("cursors"), opt.subkey("cursors' nonces")),
 		offers: make(chan *events.Commit, MaxOffered), swaps: make(chan *swap),
 		done: make(chan struct{}), caught: make(chan struct{}), moved: make(chan struct{}),
 	}

@@ -117,6 +117,13 @@ type Command interface {
 // every body. Permit answers nil, or the refusal Forbidden.
 type Permitter interface{ Permit(who Caller) error }
 
+// Offerer is a command that may name an account that is not the caller's.
+// Offers answers nil, or the refusal NotFound; all else that the command names
+// is known to exist.
+type Offerer interface {
+	Offers(r row.Reader, who Caller) error
+}
+
 // Names is what a command names; empty means not named.
 type Names struct {
 	Partner, Account, Order, User, Subscription string
@@ -125,8 +132,8 @@ type Names struct {
 	// Mapped: a partner that a subscription maps to the account may name it,
 	// too (SUB-5).
 	Mapped bool
-	// Offered is an account that need not be the caller's: the command itself
-	// decides whether it may be named (SUB-5).
+	// Offered is an account that need not be the caller's: the command, an
+	// Offerer, decides whether it may be named (SUB-5).
 	Offered string
 	// AnyState: the account may be deactivated.
 	AnyState bool

@@ -126,8 +126,8 @@ func (c *MapCustomerOrganization) Names() rule.Names {
 func (c *MapCustomerOrganization) Decide(r row.Reader, ctx *rule.Context) (rule.Decision, error) {
 	var a *account.Account
 	if c.NewOrganization == nil {
-		var err error
-		if a, err = c.offered(r, ctx.Caller); err != nil {
+		a = account.Accounts.Get(r, c.AccountID, "")
+		if err := account.NotActive(a); err != nil {
 			return rule.Decision{}, err
 		}
 	}
@@ -152,17 +152,18 @@ func (c *MapCustomerOrganization) Decide(r row.Reader, ctx *rule.Context) (rule.
 		SubscriptionID: s.SubscriptionID, PartnerID: s.PartnerID, AccountID: a.AccountID, PartnerRole: role})
 }
 
-// offered is the account that is named, if it may be; it must be active.
-func (c *MapCustomerOrganization) offered(r row.Reader, who rule.Caller) (*account.Account, error) {
+// Offers refuses an account that is neither the partner's nor shown for the
+// subscription (SUB-5).
+func (c *MapCustomerOrganization) Offers(r row.Reader, who rule.Caller) error {
 	s, a := c.load(r), account.Accounts.Get(r, c.AccountID, "")
 	if a == nil || a.Status == account.Deleted {
-		return nil, account.NotFound(c.AccountID)
+		return account.NotFound(c.AccountID)
 	}
 	theirs := a.PartnerID == s.PartnerID || s.PartnerID == "" && who.Sees(a.PartnerID, a.AccountID)
 	if !theirs && !(Directory{Rows: r}).offers(s, a) {
-		return nil, account.NotFound(c.AccountID)
+		return account.NotFound(c.AccountID)
 	}
-	return a, account.NotActive(a)
+	return nil
 }
 
 func (c *MapCustomerOrganization) create(s *Subscription, ctx *rule.Context) (rule.Decision, error) {

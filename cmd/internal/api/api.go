@@ -73,7 +73,8 @@ type Config struct {
 type API struct {
 	Config
 	mux      http.ServeMux
-	paths    map[string]map[string]answer // by pattern and method
+	paths    map[string]map[string]way // by pattern and method
+	unlisted []error                   // paths that no row permits
 	callers  callerStreams
 	commands map[string]*command
 	meters   *meters
@@ -96,7 +97,7 @@ func New(c Config) (*API, error) {
 	}
 	a := &API{
 		Config:  c,
-		paths:   map[string]map[string]answer{},
+		paths:   map[string]map[string]way{},
 		callers: callerStreams{open: map[string]int{}},
 		origin:  http.NewCrossOriginProtection(),
 		streams: make(chan struct{}, c.MaxStreams),

@@ -22,6 +22,7 @@ type exchange struct {
 	pass   access.Pass
 	caller rule.Caller // of the pass
 	route  string      // the pattern that answers, for the metrics
+	permit permit      // of that pattern and the method
 	status int
 }
 
@@ -47,33 +48,40 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 // answer is what a route does. An error is answered as a problem.
 type answer func(x *exchange, r *http.Request) error
 
+// way is an answer with who may have it.
+type way struct {
+	permit permit
+	do     answer
+}
+
 // methods makes a handler of answers by method; GET knows HEAD. An empty name
 // knows them all.
 type methods struct {
 	route   string
-	answers map[string]answer
+	answers map[string]way
 }
 
 func (m methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := w.(*exchange)
 	x.route = m.route
-	do := m.find(r.Method)
-	if do == nil {
+	found := m.find(r.Method)
+	if found.do == nil {
 		x.Header().Set("Allow", m.allow())
 		x.fail(r, problem.New(problem.MethodNotAllowed, "this path takes %s", m.allow()))
 		return
 	}
-	if err := do(x, r); err != nil {
+	x.permit = found.permit
+	if err := found.do(x, r); err != nil {
 		x.fail(r, err)
 	}
 }
 
-func (m methods) find(verb string) answer {
+func (m methods) find(verb string) way {
 	if verb == http.MethodHead {
 		verb = http.MethodGet
 	}
-	if do, ok := m.answers[verb]; ok {
-		return do
+	if found, ok := m.answers[verb]; ok {
+		return found
 	}
 	return m.answers[""]
 }

@@ -38,6 +38,7 @@ const (
 	checkpointPath = logPath + "checkpoint"
 	logKeyPath     = logPath + "key"
 	tilePath       = logPath + "tile/{tile...}"
+	entriesPath    = logPath + "tile/" + entriesTile + "{tile...}"
 	proofPath      = "/v1/events/{position}/proof"
 
 	entriesTile = "entries/"
@@ -65,15 +66,22 @@ func (a *API) doLogKey(x *exchange, _ *http.Request) error {
 	return x.text(textType, a.Proofs.PublicKey()+"\n")
 }
 
-// doTile answers with a tile. Tiles of entries are everybody's history: they
-// do not exist for who may see a part of it only.
+// doTile answers with a tile of hashes.
 func (a *API) doTile(x *exchange, r *http.Request) error {
 	tile, ok := parseTile(r.PathValue("tile"))
-	if tile.L < 0 && (!everything.Has(x.caller.Role) || x.caller.Partner != "" || x.caller.Account != "") {
-		ok = false
-	}
+	return a.tile(x, r, tile, ok && tile.L >= 0)
+}
+
+// doEntries answers with a tile of entries. They are everybody's history: they
+// do not exist for who may see a part of it only.
+func (a *API) doEntries(x *exchange, r *http.Request) error {
+	tile, ok := parseTile(entriesTile + r.PathValue("tile"))
+	return a.tile(x, r, tile, ok && x.permitted() == nil)
+}
+
+func (a *API) tile(x *exchange, r *http.Request, tile tlog.Tile, ok bool) (err error) {
 	var data []byte
-	err := audit.ErrNoTile
+	err = audit.ErrNoTile
 	if ok {
 		data, err = a.Proofs.Tile(tile)
 	}
@@ -140,7 +148,7 @@ var proofParams = []param{minPosition}
 
 // doProof proves an event that the caller may see.
 func (a *API) doProof(x *exchange, r *http.Request) error {
-	q, err := newQuery(x, r, ofStreams, proofParams)
+	q, err := newQuery(x, r, proofParams)
 	if err != nil {
 		return err
 	}

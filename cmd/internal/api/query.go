@@ -43,13 +43,13 @@ func (q *query) page() projections.Page {
 
 // newQuery checks a question: its shape, the role, its values. What has no id's
 // form does not exist.
-func newQuery(x *exchange, r *http.Request, roles rule.Role, known []param) (*query, error) {
+func newQuery(x *exchange, r *http.Request, known []param) (*query, error) {
 	values, off, err := readParams(r.URL.RawQuery, known)
 	if err != nil {
 		return nil, err
 	}
-	if !roles.Has(x.caller.Role) {
-		return nil, problem.New(problem.Forbidden, "the role %s may not see this", x.caller.Role)
+	if err := x.permitted(); err != nil {
+		return nil, err
 	}
 	if len(off) > 0 {
 		return nil, off
@@ -69,7 +69,7 @@ func newQuery(x *exchange, r *http.Request, roles rule.Role, known []param) (*qu
 func (a *API) doQuery(v *view) answer {
 	known := v.parameters()
 	return func(x *exchange, r *http.Request) error {
-		q, err := newQuery(x, r, v.roles, known)
+		q, err := newQuery(x, r, known)
 		if err != nil {
 			return err
 		}

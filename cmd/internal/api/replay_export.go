@@ -23,7 +23,7 @@ var exportParams = append([]param{
 // doExport writes the history as a file, of the log alone. What goes wrong
 // behind the head breaks the answer off.
 func (a *API) doExport(x *exchange, r *http.Request) error {
-	q, err := newQuery(x, r, everything, exportParams)
+	q, err := newQuery(x, r, exportParams)
 	if err != nil {
 		return err
 	}

@@ -6,14 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
-)
-
-// Who may see what is not a view.
-const (
-	anyone   = ^rule.Role(0)
-	metering = rule.Admin | rule.Operator
 )
 
 // maxScrapes is how many may read the metrics at a time.
@@ -22,6 +15,7 @@ const maxScrapes = 4
 // Paths of the node itself.
 const (
 	readyPath   = "/readyz"
+	frontPath   = "/{$}"
 	metricsPath = "/metrics"
 )
 
@@ -38,6 +32,7 @@ func (a *API) routes() (errs []error) {
 	a.handle(http.MethodGet, checkpointPath, a.doCheckpoint)
 	a.handle(http.MethodGet, logKeyPath, a.doLogKey)
 	a.handle(http.MethodGet, tilePath, a.doTile)
+	a.handle(http.MethodGet, entriesPath, a.doEntries)
 	a.handle(http.MethodGet, proofPath, a.doProof)
 	a.handle(http.MethodGet, exportPath, a.doExport)
 	a.handle(http.MethodGet, verifyPath, a.doVerify)
@@ -47,7 +42,7 @@ func (a *API) routes() (errs []error) {
 	a.handle(http.MethodDelete, tokenPath, a.doRevokeToken)
 	a.handle(http.MethodGet, attemptsPath, a.doAttempts)
 	a.handle(http.MethodGet, operationsPath, a.doOperations)
-	a.handle(http.MethodGet, "/{$}", front)
+	a.handle(http.MethodGet, frontPath, front)
 	a.handle(http.MethodGet, openPath, alive)
 	a.handle(http.MethodGet, readyPath, a.ready)
 	a.handle(http.MethodGet, metricsPath, a.metrics())
@@ -57,24 +52,29 @@ func (a *API) routes() (errs []error) {
 	document, err := a.document()
 	errs = append(errs, err)
 	a.handle(http.MethodGet, documentPath, one(document))
-	a.mux.Handle("/", methods{route: "none", answers: map[string]answer{"": nowhere}})
-	return errs
+	a.mux.Handle("/", methods{route: "none", answers: map[string]way{"": {do: nowhere}}})
+	return append(errs, a.unlisted...)
 }
 
-// handle lets a path be asked with a method, besides those it has already.
+// handle lets a path be asked with a method, besides those it has already, by
+// who is permitted to.
 func (a *API) handle(verb, pattern string, do answer) {
+	who, err := permitOf(verb, pattern)
+	if err != nil {
+		a.unlisted = append(a.unlisted, err)
+	}
 	known := a.paths[pattern]
 	if known == nil {
-		known = map[string]answer{}
+		known = map[string]way{}
 		a.paths[pattern] = known
 		a.mux.Handle(pattern, methods{routeName(pattern), known})
 	}
-	known[verb] = do
+	known[verb] = way{who, do}
 }
 
 // routeName is a pattern as the metrics show it.
 func routeName(pattern string) string {
-	if pattern == "/{$}" {
+	if pattern == frontPath {
 		return "/"
 	}
 	return pattern
@@ -105,8 +105,8 @@ func (a *API) ready(x *exchange, _ *http.Request) error {
 func (a *API) metrics() answer {
 	show := promhttp.HandlerFor(a.Metrics, promhttp.HandlerOpts{MaxRequestsInFlight: maxScrapes})
 	return func(x *exchange, r *http.Request) error {
-		if !a.public(r.URL.Path) && !metering.Has(x.caller.Role) {
-			return problem.New(problem.Forbidden, "the role %s may not see the metrics", x.caller.Role)
+		if err := x.permitted(); err != nil && !a.public(r.URL.Path) {
+			return err
 		}
 		show.ServeHTTP(x, r)
 		return nil

@@ -42,7 +42,7 @@ var streamParams = append([]param{fromPosition}, eventFilters...)
 // doStream sends events as they come (Server-Sent Events): first what follows
 // Last-Event-ID or from, else only what is new.
 func (a *API) doStream(x *exchange, r *http.Request) error {
-	q, err := newQuery(x, r, ofStreams, streamParams)
+	q, err := newQuery(x, r, streamParams)
 	if err != nil {
 		return err
 	}

@@ -68,8 +68,8 @@ func (a *API) tokens(x *exchange, r *http.Request) (Tokens, error) {
 	if _, _, err := readParams(r.URL.RawQuery, nil); err != nil {
 		return nil, err
 	}
-	if x.caller.Role != rule.Admin {
-		return nil, problem.New(problem.Forbidden, "the role %s may not see or make tokens", x.caller.Role)
+	if err := x.permitted(); err != nil {
+		return nil, err
 	}
 	if a.Tokens == nil {
 		return nil, problem.New(problem.Unavailable, "this node has no tokens")

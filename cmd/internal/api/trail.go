@@ -76,9 +76,6 @@ func (a *API) doOperations(x *exchange, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if x.caller.Partner != "" {
-		return problem.New(problem.Forbidden, "operations are of the whole ledger, and you see one partner's part")
-	}
 	if a.Operations == nil {
 		return problem.New(problem.Unavailable, "this node keeps no operations")
 	}
@@ -92,7 +89,7 @@ func (a *API) doOperations(x *exchange, r *http.Request) error {
 
 // newTrail checks a question about what is kept of the node.
 func (a *API) newTrail(x *exchange, r *http.Request, known []param) (*query, trail.Page, error) {
-	q, err := newQuery(x, r, everything, known)
+	q, err := newQuery(x, r, known)
 	if err != nil {
 		return nil, trail.Page{}, err
 	}

@@ -88,6 +88,11 @@ func (c Client) Do(name string, body any, options ...string) *Answer {
 	return c.send("POST", "/v1/commands/"+name, raw, options)
 }
 
+// Send sends anything: a method, a path with its query, and a body or none.
+func (c Client) Send(method, path string, body []byte) *Answer {
+	return c.send(method, path, body, nil)
+}
+
 // Get asks for a view.
 func (c Client) Get(path string, options ...string) *Answer { return c.send("GET", path, nil, options) }
 

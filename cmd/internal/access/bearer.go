@@ -15,6 +15,9 @@ type Bearer struct {
 
 // Authenticate finds the caller of a request's bearer token.
 func (b *Bearer) Authenticate(r *http.Request) (Pass, error) {
+	if len(r.Header["Authorization"]) > 1 { // a proxy may have believed another one
+		return Pass{}, b.Limits.stranger(r.RemoteAddr, errTwice)
+	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {

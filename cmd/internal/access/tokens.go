@@ -78,6 +78,10 @@ var ErrTooManyTokens = errors.New("there are too many tokens; revoke some")
 
 // Tokens knows every token by its hash.
 type Tokens struct {
+	// Scope, if set, refuses what a token is to be of and is not there, as
+	// rule.Invalid. It is set before tokens are made.
+	Scope func(partner, account string) error
+
 	dir string
 	now func() time.Time
 	mu  sync.Mutex // held while the file changes
@@ -140,6 +144,11 @@ func (t *Tokens) Create(g Grant, by string) (secret string, made Token, err erro
 	now := t.now()
 	if err := g.check(now); err != nil {
 		return "", Token{}, err
+	}
+	if t.Scope != nil && g.Partner+g.Account != "" {
+		if err := t.Scope(g.Partner, g.Account); err != nil {
+			return "", Token{}, err
+		}
 	}
 	secret, made = newToken(g, by, now)
 	k, err := know(made)
@@ -215,6 +224,7 @@ func (t *Tokens) Check(token string) (Pass, error) {
 // Refusals are made once: a flood of bad tokens must cost little.
 var (
 	errMissing = problem.New(problem.Unauthenticated, "send a token: Authorization: Bearer …")
+	errTwice   = problem.New(problem.Unauthenticated, "send one token: there are several Authorization headers")
 	errUnknown = problem.New(problem.Unauthenticated, "the token is not known here, or was revoked")
 	errExpired = problem.New(problem.Unauthenticated, "the token has expired")
 )

@@ -66,6 +66,7 @@ func (a *API) document() (document, error) {
 	}
 	maps.Copy(doc.Paths, tokenOperations(registry))
 	doc.Paths[rebuildPath] = &huma.PathItem{Post: doc.Paths[rebuildPath].Get}
+	anywhere(doc.Paths)
 	// What is asked is read strictly; an answer may say more one day.
 	for name, s := range registry.Map() {
 		if asked[name] == nil {
@@ -74,6 +75,17 @@ func (a *API) document() (document, error) {
 	}
 	b, err := json.Marshal(doc)
 	return newDocument("application/json", b), err
+}
+
+// anywhere adds what can be answered wherever a token is asked for.
+func anywhere(paths map[string]*huma.PathItem) {
+	for path, item := range paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Delete} {
+			if op != nil && path != openPath {
+				maps.Copy(op.Responses, problems("401", "403", "429", "500", "503"))
+			}
+		}
+	}
 }
 
 // commandOperation describes one command.

@@ -8,11 +8,15 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/aggregates/partner"
+	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/api"
 	"github.com/seatledger/seatledger/cmd/internal/certs"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events/keys"
+	"github.com/seatledger/seatledger/projections"
 )
 
 // openAccess opens what lets callers in. Outside --dev there is an admin's
@@ -61,8 +65,49 @@ func (s *Server) access() api.Authenticator {
 	return &access.Bearer{Tokens: s.tokens, Issuer: s.issuer, Limits: limits}
 }
 
+// scopeWait is how long it may take to find out whether a token's scope is
+// there.
+const scopeWait = 5 * time.Second
+
+// scope refuses a partner or an account that is not there: a token of it would
+// be good for whoever came to have that id one day.
+func (s *Server) scope(partnerID, accountID string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), scopeWait)
+	defer cancel()
+	snap, err := s.views.At(ctx, projections.AsOf{})
+	if err != nil {
+		return err
+	}
+	defer snap.Close()
+	var k rule.Checker
+	if partnerID != "" && partner.Partners.Get(snap, partnerID, "") == nil {
+		k.Fail("partner_id", "there is no partner %q", partnerID)
+	}
+	if accountID != "" && account.Accounts.Get(snap, accountID, "") == nil {
+		k.Fail("account_id", "there is no account %q", accountID)
+	}
+	if err := snap.Err(); err != nil || len(k.Errors) == 0 {
+		return err
+	}
+	return k.Errors
+}
+
+// errStopped: what a ledger has can be asked while it runs.
+func errStopped(partnerID, accountID string) error {
+	var k rule.Checker
+	const message = "must be left out: only the ledger that runs can tell whether it is there; ask it, without --data-dir"
+	if partnerID != "" {
+		k.Fail("partner_id", message)
+	}
+	if accountID != "" {
+		k.Fail("account_id", message)
+	}
+	return k.Errors
+}
+
 // StoppedTokens are the tokens of a ledger that does not run, which nobody can
-// start meanwhile. They make and revoke like those of one that runs.
+// start meanwhile. They revoke like those of one that runs, and make tokens
+// that are of nothing.
 type StoppedTokens struct {
 	*access.Tokens
 	operations *trail.Operations
@@ -80,6 +125,7 @@ func OpenStoppedTokens(dataDir string) (*StoppedTokens, error) {
 	if t.Tokens, err = access.OpenTokens(dataDir, time.Now); err != nil {
 		return nil, errors.Join(err, held.Close())
 	}
+	t.Scope = errStopped
 	if t.operations, err = trail.OpenOperations(filepath.Join(dataDir, operationsFolder), time.Now); err != nil {
 		return nil, errors.Join(err, held.Close())
 	}

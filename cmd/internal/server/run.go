@@ -77,6 +77,7 @@ func (s *Server) api() (*api.API, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.tokens.Scope = s.scope
 	return api.New(api.Config{
 		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s,
 		Tokens: s.tokens, Attempts: s.attempts, Operations: s.operations, Public: s.Public,

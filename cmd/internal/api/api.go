@@ -75,11 +75,12 @@ type API struct {
 	mux      http.ServeMux
 	paths    map[string]map[string]way // by pattern and method
 	unlisted []error                   // paths that no row permits
-	callers  callerStreams
 	commands map[string]*command
 	meters   *meters
 	origin   *http.CrossOriginProtection
-	streams  chan struct{} // a token for every stream that is open
+	streams  *share        // event streams
+	large    *share        // large answers
+	bodies   *share        // large bodies
 	replays  chan struct{} // a token for every reading of the whole log
 	life     context.Context
 	// Close ends the open event streams, which would otherwise hold up a
@@ -98,9 +99,10 @@ func New(c Config) (*API, error) {
 	a := &API{
 		Config:  c,
 		paths:   map[string]map[string]way{},
-		callers: callerStreams{open: map[string]int{}},
 		origin:  http.NewCrossOriginProtection(),
-		streams: make(chan struct{}, c.MaxStreams),
+		streams: newShare("event streams", c.MaxStreams, c.MaxCallerStreams),
+		large:   newShare("large answers", maxLarge, maxCallerLarge),
+		bodies:  newShare("large bodies", maxBodies, maxCallerBodies),
 		replays: make(chan struct{}, MaxReplays),
 	}
 	a.life, a.Close = context.WithCancel(context.Background())

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -164,26 +165,26 @@ func badQuery(name, message string) *problem.Problem {
 
 // readBody reads a body of at most MaxBodyBytes.
 func readBody(x *exchange, r *http.Request) ([]byte, error) {
-	var (
-		b   []byte
-		err error
-	)
-	switch {
-	case r.ContentLength > MaxBodyBytes:
+	if r.ContentLength > MaxBodyBytes {
 		return nil, tooLarge(x, r)
-	case r.ContentLength >= 0:
-		b = make([]byte, r.ContentLength)
-		_, err = io.ReadFull(r.Body, b)
-	default:
-		b, err = io.ReadAll(io.LimitReader(r.Body, MaxBodyBytes+1))
 	}
-	if err != nil {
+	// Much that is announced takes no memory before it comes.
+	var b bytes.Buffer
+	b.Grow(int(min(max(r.ContentLength, 0), expectedBodyBytes)) + bytes.MinRead)
+	_, err := b.ReadFrom(io.LimitReader(r.Body, smallBodyBytes))
+	if err == nil && b.Len() == smallBodyBytes {
+		if err := x.holds(x.api.bodies); err != nil {
+			return nil, err
+		}
+		_, err = b.ReadFrom(io.LimitReader(r.Body, MaxBodyBytes+1-smallBodyBytes))
+	}
+	if err != nil || r.ContentLength > int64(b.Len()) {
 		return nil, problem.New(problem.InvalidRequest, "the body ended early")
 	}
-	if len(b) > MaxBodyBytes {
+	if b.Len() > MaxBodyBytes {
 		return nil, tooLarge(x, r)
 	}
-	return b, nil
+	return b.Bytes(), nil
 }
 
 // tooLarge reads on for a while: many clients look for an answer only once

@@ -24,6 +24,17 @@ type exchange struct {
 	route  string      // the pattern that answers, for the metrics
 	permit permit      // of that pattern and the method
 	status int
+	// leaves gives back what the exchange holds until its end.
+	leaves []func()
+}
+
+// holds takes a place of a share until the exchange ends.
+func (x *exchange) holds(s *share) error {
+	leave, err := s.enter(x.pass.Key)
+	if err == nil {
+		x.leaves = append(x.leaves, leave)
+	}
+	return err
 }
 
 // WriteHeader notes the status.
@@ -135,6 +146,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // end counts the exchange, and answers for one that panicked.
 func (a *API) end(x *exchange, r *http.Request) {
+	for _, leave := range x.leaves {
+		defer leave()
+	}
 	if v := recover(); v != nil {
 		if v == http.ErrAbortHandler {
 			panic(v)

@@ -47,7 +47,7 @@ func newMeters(a *API) *meters {
 		}, []string{"route", "status"}),
 		streams: prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "seatledger_event_streams_open", Help: "Event streams that are open over HTTP.",
-		}, func() float64 { return float64(len(a.streams)) }),
+		}, func() float64 { return float64(a.streams.open()) }),
 	}
 }
 

@@ -74,6 +74,11 @@ func (a *API) doQuery(v *view) answer {
 			return err
 		}
 		q.x = x
+		if q.limit > DefaultLimit || v.content != "" {
+			if err := x.holds(a.large); err != nil {
+				return err
+			}
+		}
 		if q.snap, err = a.snapshot(q); err != nil {
 			return a.mended(err)
 		}

@@ -31,8 +31,10 @@ const (
 	heartbeat = 15 * time.Second
 	// streamWriteTimeout is how long a reader may take no bytes.
 	streamWriteTimeout = 30 * time.Second
-	// streamPage is how many events are read at once.
-	streamPage = 500
+	// streamPage is how many events are read at once, and streamChunkBytes how
+	// much of them is written at once, give or take an event.
+	streamPage       = 100
+	streamChunkBytes = 64 << 10
 	// comeBack is what readers are told to wait before they come again.
 	comeBack = "retry: 1000\n\n"
 )
@@ -61,7 +63,7 @@ func (a *API) doStream(x *exchange, r *http.Request) error {
 		x.WriteHeader(http.StatusOK)
 		return nil
 	}
-	leave, err := a.enter(x.pass.Key)
+	leave, err := a.streams.enter(x.pass.Key)
 	if err != nil {
 		return err
 	}
@@ -196,12 +198,22 @@ func (s *stream) write(items []projections.Event) error {
 		s.buf = append(append(s.buf, "\nevent: "...), e.Type...)
 		s.buf = append(append(s.buf, "\ndata: "...), data...)
 		s.buf = append(s.buf, "\n\n"...)
+		if len(s.buf) < streamChunkBytes {
+			continue
+		}
+		if err := s.send(); err != nil {
+			return err
+		}
+		s.buf = s.buf[:0]
 	}
 	return s.send()
 }
 
 // send writes what is buffered, however long the stream has been open.
 func (s *stream) send() error {
+	if len(s.buf) == 0 {
+		return nil
+	}
 	err := s.control.SetWriteDeadline(time.Now().Add(streamWriteTimeout))
 	if err == nil {
 		_, err = s.out.Write(s.buf)

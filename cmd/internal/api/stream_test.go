@@ -126,8 +126,8 @@ func TestStreamsAreBounded(t *testing.T) {
 	s := newLedger(t)
 	s.story()
 	first := s.open("")
-	for range cap(s.api.streams) - 1 {
-		s.api.streams <- struct{}{}
+	for range s.api.streams.all - 1 {
+		s.api.streams.enter("")
 	}
 	r := s.send("GET", "/v1/events/stream", "")
 	r.fails(t, 503, problem.Unavailable, "")
@@ -135,7 +135,7 @@ func TestStreamsAreBounded(t *testing.T) {
 		t.Error("no Retry-After")
 	}
 	first.leave()
-	for deadline := time.Now().Add(10 * time.Second); len(s.api.streams) == cap(s.api.streams); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); s.api.streams.open() == s.api.streams.all; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("a stream whose reader left is still open")
 		}

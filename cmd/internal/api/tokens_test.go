@@ -139,14 +139,12 @@ func TestStreamsOfOneTokenAreBounded(t *testing.T) {
 		t.Error("no Retry-After")
 	}
 	leave()
-	for deadline := time.Now().Add(20 * time.Second); len(s.api.streams) > 0; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); s.api.streams.open() > 0; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("a stream that was left keeps its place")
 		}
 	}
-	s.api.callers.mu.Lock()
-	defer s.api.callers.mu.Unlock()
-	if n := len(s.api.callers.open); n != 0 {
+	if n := len(s.api.streams.by); n != 0 {
 		t.Errorf("%d callers are remembered", n)
 	}
 }

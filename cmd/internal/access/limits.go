@@ -46,14 +46,14 @@ func (l *Limits) caller(key string) error {
 // stranger counts a request without good credentials, and answers with the
 // reason for its refusal or that there are too many.
 func (l *Limits) stranger(remote string, why error) error {
-	if l == nil || l.addresses.Allow(addressOf(remote)) {
+	if l == nil || l.addresses.Allow(AddressOf(remote)) {
 		return why
 	}
 	return errTooMany
 }
 
-// addressOf is the part of host:port that is one customer's.
-func addressOf(remote string) string {
+// AddressOf is the part of host:port that is one customer's.
+func AddressOf(remote string) string {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
 		host = remote

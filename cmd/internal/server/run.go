@@ -57,7 +57,8 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // serve answers on a listener, encrypted if there is a certificate.
-func (s *Server) serve(web *http.Server, l net.Listener) error {
+func (s *Server) serve(web *http.Server, plain net.Listener) error {
+	l := newConnections(plain, maxConnections, maxAddressConnections)
 	if web.TLSConfig = s.tls(); web.TLSConfig != nil {
 		return web.ServeTLS(l, "", "")
 	}

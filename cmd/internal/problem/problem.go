@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 
@@ -43,13 +44,24 @@ func New(code Code, detail string, args ...any) *Problem {
 	if len(args) > 0 {
 		detail = fmt.Sprintf(detail, args...)
 	}
-	return &Problem{Type: typeHead + string(code), Title: k.Title, Status: k.Status, Detail: detail, Code: code}
+	return &Problem{Type: typeHead + string(code), Title: k.Title, Status: k.Status, Detail: short(detail), Code: code}
 }
 
 // At adds a part of the request that is to blame.
 func (p *Problem) At(location, message string) *Problem {
-	p.Errors = append(p.Errors, Field{location, message})
+	p.Errors = append(p.Errors, Field{short(location), short(message)})
 	return p
+}
+
+// maxTextBytes is the longest text of a problem: it may repeat what was sent.
+const maxTextBytes = 1024
+
+// short cuts a text off that is too long to be read.
+func short(text string) string {
+	if len(text) <= maxTextBytes {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxTextBytes], "") + "…"
 }
 
 func (p *Problem) Error() string { return string(p.Code) + ": " + p.Detail }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/seatledger/seatledger/aggregates/rule"
@@ -74,5 +75,15 @@ func TestClientReadsWhatServerWrote(t *testing.T) {
 	}
 	if p := New("a_code_of_tomorrow", "x"); p.Status != http.StatusConflict {
 		t.Errorf("%+v", p)
+	}
+}
+
+func TestTextsAreBounded(t *testing.T) {
+	long := strings.Repeat("é", 500_000)
+	w := httptest.NewRecorder()
+	Write(w, New(InvalidRequest, "%s is unknown", long).At(long, long))
+	p := Read(w.Code, w.Body.Bytes())
+	if w.Body.Len() > 4*(maxTextBytes+8) || p.Code != InvalidRequest || !strings.HasPrefix(p.Detail, "éé") || len(p.Errors) != 1 {
+		t.Errorf("%d bytes: %.100s", w.Body.Len(), w.Body)
 	}
 }

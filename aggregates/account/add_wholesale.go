@@ -13,6 +13,10 @@ import (
 // MaxUsersByHand is how many users one AddWholesaleUsers adds (WHS-1).
 const MaxUsersByHand = 25
 
+// maxUsersListed is how many users are looked at before a rule says that there
+// are too many.
+const maxUsersListed = 1000
+
 // WholesaleUser is a user to be added, as AddWholesaleUsers gives it.
 type WholesaleUser struct {
 	Email     string `json:"email" doc:"E-mail address, unique in the account"`
@@ -36,7 +40,8 @@ func (c *AddWholesaleUsers) Check(k *rule.Checker) {
 	if len(c.Users) == 0 {
 		k.Fail("users", "must have at least one user")
 	}
-	for i := range c.Users {
+	k.AtMost("users", len(c.Users), maxUsersListed)
+	for i := range c.Users[:min(len(c.Users), maxUsersListed)] {
 		u, path := &c.Users[i], fmt.Sprintf("users[%d].", i)
 		k.Email(path+"email", &u.Email)
 		k.OptionalText(path+"first_name", &u.FirstName, rule.MaxTextBytes)

@@ -79,7 +79,7 @@ func (c *CreateAccount) checkContacts(k *rule.Checker) {
 	}
 	k.AtMost("support_contacts", len(c.SupportContacts), MaxSupportContacts)
 	size, seen := 0, []string{}
-	for i := range c.SupportContacts {
+	for i := range c.SupportContacts[:min(len(c.SupportContacts), MaxSupportContacts)] {
 		s, path := &c.SupportContacts[i], fmt.Sprintf("support_contacts[%d].", i)
 		s.check(k, path)
 		if slices.Contains(seen, s.Email) {

@@ -50,10 +50,12 @@ type SetWholesalePackages struct {
 // Check reports unacceptable fields.
 func (c *SetWholesalePackages) Check(k *rule.Checker) {
 	c.InAccount.Check(k)
+	known := catalogue.Wholesale()
+	k.AtMost("packages", len(c.Packages), len(known))
 	var seen []string
-	for i, p := range c.Packages {
+	for i, p := range c.Packages[:min(len(c.Packages), len(known))] {
 		path := fmt.Sprintf("packages[%d].", i)
-		k.OneOf(path+"package", p.Package, catalogue.Wholesale()...)
+		k.OneOf(path+"package", p.Package, known...)
 		if slices.Contains(seen, p.Package) {
 			k.Fail(path+"package", "stands twice")
 		}

@@ -31,7 +31,7 @@ func (c *RegisterPartner) Check(k *rule.Checker) {
 		k.Country("country", c.Country)
 	}
 	k.AtMost("email_domains", len(c.EmailDomains), MaxEmailDomains)
-	for i := range c.EmailDomains {
+	for i := range c.EmailDomains[:min(len(c.EmailDomains), MaxEmailDomains)] {
 		field := fmt.Sprintf("email_domains[%d]", i)
 		k.Domain(field, &c.EmailDomains[i])
 		if slices.Contains(c.EmailDomains[:i], c.EmailDomains[i]) {

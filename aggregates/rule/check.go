@@ -33,8 +33,14 @@ var (
 // Checker collects what is wrong with a command's fields.
 type Checker struct{ Errors Invalid }
 
-// Fail records that a field is not acceptable.
+// MaxFieldErrors is how many unacceptable fields are told at a time.
+const MaxFieldErrors = 100
+
+// Fail records that a field is not acceptable, if not many are already.
 func (c *Checker) Fail(field, message string, args ...any) {
+	if len(c.Errors) >= MaxFieldErrors {
+		return
+	}
 	c.Errors = append(c.Errors, FieldError{field, fmt.Sprintf(message, args...)})
 }
 

@@ -94,3 +94,13 @@ func TestSees(t *testing.T) {
 		}
 	}
 }
+
+func TestErrorsAreBounded(t *testing.T) {
+	var c Checker
+	for range 10_000 {
+		c.Fail("f", "is bad")
+	}
+	if len(c.Errors) != MaxFieldErrors {
+		t.Errorf("%d errors", len(c.Errors))
+	}
+}

@@ -41,6 +41,10 @@ check: ## formatting, go vet, staticcheck; no tests
 	go vet ./...
 	$(STATIC) ./...
 
+.PHONY: security
+security: ## gosec, and govulncheck where its data can be reached
+	@.ci/security
+
 .PHONY: bench
 bench: build ## run the benchmarks; the report is build/bench.md
 	$(BINARY) bench --report $(BUILD)/bench.md

@@ -185,7 +185,7 @@ func (w *Writer) rehearse(ctx context.Context, p *pending, seq uint64) error {
 // repeat answers a command that was answered before.
 func (w *Writer) repeat(ctx context.Context, k *kept) (Answer, error) {
 	a := Answer{CommandID: k.CommandID, Position: k.Position, ID: k.ID, Events: []aggregates.EventRef{},
-		EventsTotal: k.Count, Warnings: k.Warnings, Replayed: true}
+		EventsTotal: k.Count, Warnings: k.Warnings, Refused: k.Refused, Replayed: true}
 	if k.Count == 0 {
 		return a, nil
 	}

@@ -1,0 +1,102 @@
+package usercsv
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits of a file.
+const (
+	MaxFileBytes   = 64 << 20
+	MaxRows        = 20_000
+	MaxRecordBytes = 64 << 10 // one row, its line breaks and quotes included
+	MaxColumns     = 64
+)
+
+const (
+	byteOrderMark = "\uFEFF"
+	bufferBytes   = 4096 // what encoding/csv reads ahead at most
+)
+
+// records reads the records of a CSV file (RFC 4180), in UTF-8. Its errors are
+// *FileError, and whatever reading meets.
+type records struct {
+	csv    *csv.Reader
+	source *rationed
+}
+
+func newRecords(r io.Reader) (*records, error) {
+	source := &rationed{r: r, left: MaxRecordBytes + bufferBytes}
+	buffer := bufio.NewReaderSize(source, bufferBytes)
+	if head, _ := buffer.Peek(len(byteOrderMark)); string(head) == byteOrderMark {
+		_, _ = buffer.Discard(len(byteOrderMark)) // it is in the buffer
+	}
+	c := csv.NewReader(buffer)
+	c.ReuseRecord = true
+	return &records{c, source}, nil
+}
+
+// next returns the next record and the line of the file that it begins on;
+// io.EOF behind the last one. The record is valid until the next call.
+func (r *records) next() (cells []string, line int, err error) {
+	r.source.left = MaxRecordBytes + bufferBytes
+	cells, err = r.csv.Read()
+	var syntax *csv.ParseError
+	switch {
+	case errors.Is(err, errRation):
+		line, _ = r.csv.FieldPos(0)
+		return nil, line, refuse(BadFormat, "a row has more than %d bytes; is a quote not closed?", MaxRecordBytes)
+	case errors.As(err, &syntax):
+		return nil, syntax.Line, refuse(BadFormat, "line %d is not CSV: %s", syntax.Line, inWords(syntax.Err))
+	case err != nil:
+		return nil, 0, err
+	}
+	line, _ = r.csv.FieldPos(0)
+	if len(cells) > MaxColumns {
+		return nil, line, refuse(BadFormat, "line %d has more than %d columns", line, MaxColumns)
+	}
+	if i := slices.IndexFunc(cells, notText); i >= 0 {
+		line, _ := r.csv.FieldPos(i)
+		return nil, line, refuse(BadFormat, "line %d is not text in UTF-8", line)
+	}
+	return cells, line, nil
+}
+
+func notText(cell string) bool { return !utf8.ValidString(cell) || strings.ContainsRune(cell, 0) }
+
+func inWords(err error) string {
+	switch {
+	case errors.Is(err, csv.ErrFieldCount):
+		return "it has not as many cells as the header"
+	case errors.Is(err, csv.ErrBareQuote):
+		return "a quote stands in a cell that is not quoted"
+	case errors.Is(err, csv.ErrQuote):
+		return "a quote is not closed, or something follows it"
+	}
+	return "it cannot be read"
+}
+
+// errRation: a record is larger than it may be.
+var errRation = errors.New("the record is too large")
+
+// rationed reads until left bytes are used up, so that no record can take more
+// memory.
+type rationed struct {
+	r    io.Reader
+	left int
+}
+
+// Read reads no more than what is left.
+func (r *rationed) Read(p []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, errRation
+	}
+	n, err := r.r.Read(p[:min(len(p), r.left)])
+	r.left -= n
+	return n, err
+}

@@ -51,6 +51,11 @@ func exists(n rule.Names, r row.Reader, who rule.Caller) error {
 	if n.User != "" && account.Users.Get(r, n.Account, n.User) == nil {
 		return rule.Refuse(rule.NotFound, "there is no user %q in account %q", n.User, n.Account)
 	}
+	for _, id := range n.Locations {
+		if account.Locations.Get(r, n.Account, id) == nil {
+			return rule.Refuse(rule.NotFound, "there is no location %q in account %q", id, n.Account)
+		}
+	}
 	return nil
 }
 

@@ -61,23 +61,16 @@ func setLicense(tx row.Tx, account, user, product string, l *License) {
 func evolveUser(tx row.Tx, e *events.Event) {
 	switch p := e.Data.(type) {
 	case *events.UserAdded:
-		Users.Put(tx, p.AccountID, p.UserID, &User{
+		join(tx, p.AccountID, &User{
 			UserID: p.UserID, PersonID: p.PersonID, Email: p.Email,
 			FirstName: p.FirstName, LastName: p.LastName, Name: p.Name, Role: p.Role, State: UserActive,
 		})
-		count(tx, p.AccountID, 1, p.Role)
-		setEmail(tx, p.AccountID, p.UserID, events.Personal{}, p.Email)
 	case *events.UserUpdated:
-		editUser(tx, p.AccountID, p.UserID, func(u *User) { update(tx, p, u) })
+		editReachable(tx, p.AccountID, p.UserID, func(u *User) { update(tx, p, u) })
 	case *events.UserActivityRecorded:
 		editUser(tx, p.AccountID, p.UserID, func(u *User) { u.LastActivityAt = p.At })
 	case *events.UserRemoved:
-		if u := Users.Get(tx, p.AccountID, p.UserID); u != nil {
-			count(tx, p.AccountID, -1, u.Role)
-			setEmail(tx, p.AccountID, p.UserID, u.Email, events.Personal{})
-			Users.Delete(tx, p.AccountID, p.UserID)
-			Leavers.Put(tx, p.AccountID, u.PersonID, &Leaver{PersonID: u.PersonID, UserID: u.UserID, Email: u.Email})
-		}
+		leave(tx, p.AccountID, p.UserID)
 	}
 }
 

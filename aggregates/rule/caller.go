@@ -99,6 +99,12 @@ type Warning struct {
 	Message string `json:"message"`
 }
 
+// The codes of warnings.
+const (
+	PreferredSiteMissing = "preferred_site_missing" // WHS-4, IMP-5
+	BaseLicensesAdded    = "base_licenses_added"    // IMP-4
+)
+
 // Command is an intention. Values are made by decoding a body strictly.
 type Command interface {
 	// Check reports unacceptable fields, and normalises the others.
@@ -118,6 +124,8 @@ type Permitter interface{ Permit(who Caller) error }
 // Names is what a command names; empty means not named.
 type Names struct {
 	Partner, Account, Order, User string
+	// Locations of the account.
+	Locations []string
 	// AnyState: the account may be deactivated.
 	AnyState bool
 	// EvenDeleted: the account may be in any state, deleted too (section 2:

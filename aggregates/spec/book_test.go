@@ -31,7 +31,7 @@ type proof struct {
 
 // book is the whole rule book.
 func book() []proof {
-	return slices.Concat(orderRows, accountRows, domainRows, integrationRows, orderingRows, licenseRows, userRows, eraseRows, scopeRows)
+	return slices.Concat(orderRows, accountRows, domainRows, integrationRows, orderingRows, licenseRows, userRows, eraseRows, scopeRows, locationRows)
 }
 
 func TestBook(t *testing.T) {

@@ -20,6 +20,7 @@ var views = []view{
 	{"account-orders", args("ACCOUNT"), "/v1/accounts/{}/orders", orderColumns},
 	{"subscriptions", args("ACCOUNT"), "/v1/accounts/{}/subscriptions", columns("order_id product quantity assigned remaining starts_at expires_at")},
 	{"pools", args("ACCOUNT"), "/v1/accounts/{}/pools", columns("product total assigned available over_allocated")},
+	{"locations", args("ACCOUNT"), "/v1/accounts/{}/locations", columns("location_id name country city time_zone")},
 	{"users", args("ACCOUNT"), "/v1/accounts/{}/users", columns("user_id email name role state licenses last_activity_at")},
 	{"user", args("ACCOUNT", "USER"), "/v1/accounts/{}/users/{}", nil},
 	{"orders", nil, "/v1/orders", orderColumns},

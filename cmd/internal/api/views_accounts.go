@@ -51,6 +51,13 @@ var accountViews = []view{
 		answer: func(q *query) (any, error) { return projections.Pools(q.snap, q.Audience, q.path("account_id")) },
 	},
 	{
+		path: "/v1/accounts/{account_id}/locations", doc: "Places of an account where users with calling are, by id.",
+		roles: ofAccounts, paged: true, shape: projections.List[account.Location]{},
+		answer: func(q *query) (any, error) {
+			return projections.Locations(q.snap, q.Audience, q.path("account_id"), q.page())
+		},
+	},
+	{
 		path: "/v1/accounts/{account_id}/users", doc: "Users of an account, by id.", roles: ofUsers, paged: true,
 		filters: []param{userRole, userState, byProduct, search}, shape: projections.List[projections.User]{},
 		answer: func(q *query) (any, error) {

@@ -14,10 +14,7 @@ type Summary struct {
 // Check reads a file to its end. Errors are *FileError where the file is
 // refused (IMP-1), else what reading met.
 func Check(r io.Reader) (Summary, error) {
-	rs, err := newRecords(r)
-	if err != nil {
-		return Summary{}, err
-	}
+	rs := newRecords(r)
 	cells, _, err := rs.next()
 	if errors.Is(err, io.EOF) {
 		return Summary{}, refuse(BadFormat, "the file is empty")

@@ -28,9 +28,10 @@ const (
 type records struct {
 	csv    *csv.Reader
 	source *rationed
+	line   int // where the last record began
 }
 
-func newRecords(r io.Reader) (*records, error) {
+func newRecords(r io.Reader) *records {
 	source := &rationed{r: r, left: MaxRecordBytes + bufferBytes}
 	buffer := bufio.NewReaderSize(source, bufferBytes)
 	if head, _ := buffer.Peek(len(byteOrderMark)); string(head) == byteOrderMark {
@@ -38,7 +39,7 @@ func newRecords(r io.Reader) (*records, error) {
 	}
 	c := csv.NewReader(buffer)
 	c.ReuseRecord = true
-	return &records{c, source}, nil
+	return &records{csv: c, source: source}
 }
 
 // next returns the next record and the line of the file that it begins on;
@@ -49,14 +50,14 @@ func (r *records) next() (cells []string, line int, err error) {
 	var syntax *csv.ParseError
 	switch {
 	case errors.Is(err, errRation):
-		line, _ = r.csv.FieldPos(0)
-		return nil, line, refuse(BadFormat, "a row has more than %d bytes; is a quote not closed?", MaxRecordBytes)
+		return nil, 0, refuse(BadFormat, "the row behind line %d has more than %d bytes; is a quote not closed?", r.line, MaxRecordBytes)
 	case errors.As(err, &syntax):
 		return nil, syntax.Line, refuse(BadFormat, "line %d is not CSV: %s", syntax.Line, inWords(syntax.Err))
 	case err != nil:
 		return nil, 0, err
 	}
 	line, _ = r.csv.FieldPos(0)
+	r.line = line
 	if len(cells) > MaxColumns {
 		return nil, line, refuse(BadFormat, "line %d has more than %d columns", line, MaxColumns)
 	}

@@ -30,19 +30,17 @@ type Row struct {
 	// Code and Message say why the row fails by the file alone; "" if it does
 	// not.
 	Code, Message string
+	// Location is the name or the id of a location, for the row's command.
+	Location string
 	// Command is what the row asks for, checked, if it does not fail.
-	Command *account.ImportUser
+	Command *account.ImportRow
 }
 
 // Rows reads the rows of a file that passed [Check], for an account. An error
 // ends it.
 func Rows(r io.Reader, accountID, behavior string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		rs, err := newRecords(r)
-		if err != nil {
-			yield(Row{}, err)
-			return
-		}
+		rs := newRecords(r)
 		cells, _, err := rs.next()
 		if err != nil {
 			yield(Row{}, err)
@@ -63,8 +61,8 @@ func Rows(r io.Reader, accountID, behavior string) iter.Seq2[Row, error] {
 				yield(Row{}, err)
 				return
 			}
-			c := &account.ImportUser{Behavior: behavior, Named: h.format == Mitel}
-			c.AccountID = accountID
+			c := &account.ImportRow{Named: h.format == Mitel}
+			c.AccountID, c.Behavior = accountID, behavior
 			if !yield(j.row(line, cells, c), nil) {
 				return
 			}
@@ -79,27 +77,29 @@ type judge struct {
 }
 
 // row judges one row, and fills its command.
-func (j *judge) row(line int, cells []string, c *account.ImportUser) Row {
-	badFlag := ""
+func (j *judge) row(line int, cells []string, c *account.ImportRow) Row {
+	row, badFlag := Row{Line: line, Command: c}, ""
 	for i, col := range j.columns {
-		cell := strings.TrimSpace(unescape(cells[i]))
+		cell := strings.Clone(strings.TrimSpace(unescape(cells[i])))
 		switch {
 		case cell == "":
 		case col.set != nil:
-			col.set(c, cell)
+			col.set(&row, cell)
 		case !flag(col.licences(c), col.product, cell) && badFlag == "":
 			badFlag = col.heading
 		}
 	}
-	row := Row{Line: line, Email: strings.Clone(c.Email), Command: c}
-	row.Code, row.Message = j.fault(c, badFlag)
+	row.Email = c.Email
+	row.Code, row.Message = j.fault(&row, badFlag)
 	return row
 }
 
 // fault is the first thing that is wrong with a row, or "".
-func (j *judge) fault(c *account.ImportUser, badFlag string) (code, message string) {
+func (j *judge) fault(r *Row, badFlag string) (code, message string) {
 	var k rule.Checker
+	c := r.Command
 	c.Check(&k)
+	k.OptionalText("location", &r.Location, rule.MaxTextBytes)
 	email := account.EmailKey(c.Email)
 	switch {
 	case email == "":
@@ -155,6 +155,14 @@ func flag(flags *map[string]bool, product, cell string) bool {
 
 // roles are the words of the column ROLE.
 var roles = map[string]string{"user": account.RoleUser, "account admin": account.RoleAccountAdmin}
+
+// roleName is the word of the column ROLE for a role.
+func roleName(role string) string {
+	if role == account.RoleAccountAdmin {
+		return "Account Admin"
+	}
+	return "User"
+}
 
 // roleOf is the role that a cell means; what is none is left as it is, to be
 // told.

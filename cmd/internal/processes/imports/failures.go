@@ -42,6 +42,9 @@ func (x *Imports) keep(r *record, done int, outcomes []Outcome) error {
 	var personal []events.Personable
 	for _, o := range outcomes {
 		if o.Action == FailedRow {
+			if r.Addresses == "" {
+				r.Addresses = newPerson()
+			}
 			f := &failure{Row: o.Row, Code: o.Code, Message: o.Message, PersonID: r.Addresses, Email: events.Clear(cut(o.Email))}
 			part, personal = append(part, f), append(personal, f)
 		}

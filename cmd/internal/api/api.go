@@ -11,6 +11,7 @@ import (
 
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/cmd/internal/processes/imports"
 	"github.com/seatledger/seatledger/replay"
 )
 
@@ -47,6 +48,8 @@ type Config struct {
 	// Audit is what the node can do with all that it has. Without it that
 	// cannot be asked for.
 	Audit Audit
+	// Imports are the jobs of imports. Without them there are none.
+	Imports *imports.Imports
 	// Ready says why the ledger is not ready yet, or nil.
 	Ready func() error
 	// Metrics is where the API registers its own metrics, and what /metrics

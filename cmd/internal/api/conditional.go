@@ -46,19 +46,30 @@ func matches(header []string, tag string) bool {
 }
 
 // view answers with a view's JSON, or that the caller has it already.
-func (x *exchange) view(q *query, body []byte) {
-	tag := etag(q, body)
+func (x *exchange) view(q *query, body []byte) { x.viewOf(q, headerJSON[0], body) }
+
+func (x *exchange) viewOf(q *query, contentType string, body []byte) {
+	if x.unchanged(q, etag(q, body)) {
+		return
+	}
+	h := x.Header()
+	h["Content-Type"] = []string{contentType}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	x.Write(body)
+}
+
+// unchanged puts the headers of a view, and answers for a caller who has it
+// already.
+func (x *exchange) unchanged(q *query, tag string) bool {
 	h := x.Header()
 	h["Cache-Control"] = headerPrivate
 	h["Vary"] = headerVary
 	h["Etag"] = []string{tag}
 	h["Content-Language"] = []string{q.Language}
 	h[PositionHeader] = []string{strconv.FormatUint(q.snap.Position(), 10)}
-	if matches(q.r.Header["If-None-Match"], tag) {
-		x.WriteHeader(http.StatusNotModified)
-		return
+	if !matches(q.r.Header["If-None-Match"], tag) {
+		return false
 	}
-	h["Content-Type"] = headerJSON
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	x.Write(body)
+	x.WriteHeader(http.StatusNotModified)
+	return true
 }

@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/cmd/internal/processes/imports"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
@@ -25,6 +27,8 @@ const (
 	natsFolder  = "nats"
 	viewsFolder = "views"
 	logKeyFile  = "log.key"
+
+	importsFolder = "imports"
 )
 
 // firstEpoch is the epoch of a journal that was never healed.
@@ -45,6 +49,7 @@ type Server struct {
 	feed    *jetstream.Feed
 	feeder  *feed.Feeder
 	meters  *meters
+	imports *imports.Imports
 
 	background background
 }
@@ -59,13 +64,14 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	s := &Server{Config: c, meters: newMeters()}
-	for _, open := range []func(context.Context) error{s.openKeys, s.openLog, s.openViews, s.openWriter, s.openFeed} {
+	for _, open := range []func(context.Context) error{s.openKeys, s.openLog, s.openViews, s.openWriter, s.openFeed, s.openImports} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
 	s.background.start(s.feeder.Run)
 	s.background.start(s.clock().Run)
+	s.background.start(s.imports.Run)
 	return s, nil
 }
 
@@ -166,6 +172,15 @@ func (s *Server) openFeed(ctx context.Context) error {
 	}
 	s.feeder = &feed.Feeder{Source: s.views, Feed: s.feed, Log: s.Log}
 	return nil
+}
+
+// openImports takes up the imports that the last process left.
+func (s *Server) openImports(context.Context) (err error) {
+	s.imports, err = imports.Open(imports.Config{
+		Dir: filepath.Join(s.DataDir, importsFolder), Keys: s.keys, DoInOrder: s.writer.DoInOrder,
+		Views: s.views, Clock: time.Now, Log: s.Log,
+	})
+	return err
 }
 
 // Close stops what Open started, in the opposite order. It may be called more

@@ -76,7 +76,7 @@ func (s *Server) api() (*api.API, error) {
 		return nil, err
 	}
 	return api.New(api.Config{
-		Access: who, Commands: s, Views: s.views, Proofs: s.log, Replay: &replay.Log{Journal: s.journal, Sealer: s.keys}, Audit: s, Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
+		Access: who, Commands: s, Views: s.views, Proofs: s.log, Replay: &replay.Log{Journal: s.journal, Sealer: s.keys}, Audit: s, Imports: s.imports, Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})
 }
 

@@ -47,9 +47,11 @@ func Rows(r io.Reader, accountID, behavior string) iter.Seq2[Row, error] {
 			return
 		}
 		h, bad, unknown := readHeader(cells)
-		if bad != nil || unknown != nil {
-			yield(Row{}, errors.Join(bad, unknown))
-			return
+		for _, refusal := range []*FileError{bad, unknown} {
+			if refusal != nil {
+				yield(Row{}, refusal)
+				return
+			}
 		}
 		j := judge{header: h, seen: map[string]bool{}}
 		for {

@@ -57,11 +57,32 @@ func receive(body io.Reader, path string) (_ *received, err error) {
 	if err != nil {
 		return nil, err
 	}
-	summary, err := usercsv.Check(io.TeeReader(body, sealing))
+	source := &source{r: body}
+	summary, err := usercsv.Check(io.TeeReader(source, sealing))
+	if source.err != nil {
+		err = errors.Join(ErrBody, source.err)
+	}
 	if err == nil {
 		err = errors.Join(sealing.Close(), f.Sync())
 	}
 	return &received{path, key, summary}, err
+}
+
+// ErrBody: the file did not come whole.
+var ErrBody = errors.New("the file ended early")
+
+// source remembers what reading met, which is no fault of this side.
+type source struct {
+	r   io.Reader
+	err error
+}
+
+// Read reads on.
+func (s *source) Read(p []byte) (n int, err error) {
+	if n, err = s.r.Read(p); err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
 }
 
 // rows reads the rows of the file. An error ends it.

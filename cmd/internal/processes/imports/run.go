@@ -61,7 +61,7 @@ func (x *Imports) startDue(ctx context.Context) {
 	}
 	for _, j := range jobs {
 		of := j.record.AccountID
-		if j.active || j.record.Ended() || busy[of] || running >= MaxRunning {
+		if j.active || j.record.Ended() || !j.record.Cancel && (busy[of] || running >= MaxRunning) {
 			busy[of] = busy[of] || !j.record.Ended()
 			continue
 		}
@@ -120,13 +120,13 @@ func (x *Imports) persist(ctx context.Context, do func() error) error {
 
 // apply sends the rows that the job's record does not cover.
 func (x *Imports) apply(ctx context.Context, j *job) error {
+	if x.read(j).Cancel {
+		return errCancelled
+	}
 	if err := x.persist(ctx, func() error { return x.begin(j) }); err != nil {
 		return err
 	}
 	r := x.read(j)
-	if r.Cancel {
-		return errCancelled
-	}
 	file, err := x.open(&r)
 	if err != nil {
 		return err

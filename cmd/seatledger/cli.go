@@ -24,6 +24,7 @@ type cli struct {
 	Get     getVerb     `cmd:"" help:"Query a view."`
 	Watch   watchVerb   `cmd:"" help:"Follow events as they are recorded."`
 	Replay  replayVerb  `cmd:"" help:"The auditors' tools: what the log alone says."`
+	Import  importVerb  `cmd:"" help:"Bulk imports."`
 	Demo    demoVerb    `cmd:"" help:"Play a story through a running ledger, and show what it recorded."`
 	Bench   benchVerb   `cmd:"" help:"Measure this machine's ledger, beside a bare log and PostgreSQL."`
 	Version versionVerb `cmd:"" help:"Print what was built, and with what."`

@@ -12,13 +12,18 @@ import (
 // both sealed and open. It blocks while MaxOffered commits wait, which bounds
 // how far the views lag behind; it returns when the store has stopped.
 func (s *Store) Offer(c *events.Commit) {
-	s.mu.Lock()
-	s.offered = max(s.offered, c.Last())
-	s.mu.Unlock()
+	s.Expect(c.Last())
 	select {
 	case s.offers <- c:
 	case <-s.done:
 	}
+}
+
+// Expect says that commits up to a position are durable, and will be offered.
+func (s *Store) Expect(position uint64) {
+	s.mu.Lock()
+	s.offered = max(s.offered, position)
+	s.mu.Unlock()
 }
 
 // follow is the follower's life.

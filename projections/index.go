@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"encoding/binary"
 
 	"github.com/seatledger/seatledger/events"
@@ -33,6 +34,11 @@ type posting struct {
 	field field
 	value string
 	block uint32
+}
+
+// compare orders postings as their keys are.
+func (p posting) compare(q posting) int {
+	return cmp.Or(cmp.Compare(p.field, q.field), cmp.Compare(p.value, q.value), cmp.Compare(p.block, q.block))
 }
 
 // postings gathers what a group adds to the index.

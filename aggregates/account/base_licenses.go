@@ -11,10 +11,10 @@ import (
 // use no pool (IMP-3, IMP-4).
 var BaseLicenses = []string{"messaging", "meetings", "calling"}
 
-// withBase adds to a decision what the row says of base licences: TRUE has
+// beside adds to a decision what the row says of base licences: TRUE has
 // them, FALSE takes them away (IMP-3); where only adding is meant, all three
 // come with a package (IMP-4).
-func (c *ImportUser) withBase(d rule.Decision, a *Account, u *User) rule.Decision {
+func (c *ImportUser) beside(d rule.Decision, a *Account, u *User) rule.Decision {
 	byRule := false
 	for _, id := range c.Packages {
 		byRule = byRule || id && c.Behavior == AddOnly

@@ -117,7 +117,7 @@ func (c *ImportUser) add(r row.Reader, ctx *rule.Context, a *Account, p *catalog
 	}
 	d, err := a.add(one, ctx)
 	d.Drafts[0].Data.(*events.WholesaleUserAdded).Name = events.Clear(c.Name)
-	return c.withBase(d, a, &User{UserID: d.ID}), err
+	return c.beside(d, a, &User{UserID: d.ID}), err
 }
 
 // change brings a user to what the row says.
@@ -150,7 +150,7 @@ func (c *ImportUser) change(r row.Reader, a *Account, u *User, want *catalogue.P
 		now := c.over(u.calling(), want)
 		d.Warnings = now.siteMissing(u.UserID, want)
 	}
-	return c.withBase(d, a, u), err
+	return c.beside(d, a, u), err
 }
 
 // recall changes how a user is reached who keeps its package.

@@ -83,6 +83,7 @@ func (w *Writer) append(f *events.Frame) error {
 	data := f.Encode()
 	for send := 1; ; send++ {
 		ctx, stop := context.WithTimeout(w.ctx, appendTimeout)
+		w.deliver() // while the disk works
 		seq, err := w.Journal.Append(ctx, w.tail, data)
 		stop()
 		switch {
@@ -172,10 +173,22 @@ func maxTime(a, b time.Time) time.Time {
 	return a
 }
 
-// offer hands a durable commit to the views, a barrier too: rows are read from
-// views that have reached its sequence. What was not written has none.
+// offer tells the views of a durable commit, a barrier too: rows are read from
+// views that have reached its sequence. What was not written has none. It is
+// given to them while the next one is on its way to the disk, or when there is
+// none: before that, making views would only keep the next group waiting.
 func (w *Writer) offer(c *events.Commit) {
 	if c.Seq > 0 {
-		w.Views.Offer(c)
+		w.Views.Expect(c.Last())
+		w.late = append(w.late, c)
 	}
+}
+
+// deliver gives the views what they were told of.
+func (w *Writer) deliver() {
+	for i, c := range w.late {
+		w.Views.Offer(c)
+		w.late[i] = nil
+	}
+	w.late = w.late[:0]
 }

@@ -38,6 +38,9 @@ type Views interface {
 	// data both sealed and open. It may block: that is the bound on how far
 	// views can lag behind.
 	Offer(c *events.Commit)
+	// Expect says that everything up to a position is durable, and will be
+	// offered: who asks from now on is to be answered with it.
+	Expect(position uint64)
 }
 
 // Place is a place in the log that the views have reached.

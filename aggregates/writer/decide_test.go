@@ -20,6 +20,7 @@ type noViews struct{ Views }
 
 func (noViews) Seq() uint64                            { return 0 }
 func (noViews) Offer(*events.Commit)                   {}
+func (noViews) Expect(uint64)                          {}
 func (noViews) WaitSeq(context.Context, uint64) error  { return nil }
 func (noViews) Snapshot() (aggregates.Snapshot, error) { return nil, ErrUnavailable }
 

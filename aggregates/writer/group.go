@@ -42,7 +42,8 @@ func (w *Writer) group(batch []*pending) {
 			break
 		}
 		t.adopt(w.place.Seq)
-		w.offer(c) // first, so that who reads after the answer can wait for it
+		w.offer(c) // first, so that who reads after the answer waits for it
+		w.expected = len(outs) + len(w.queue)
 		w.answer(outs)
 		break
 	}

@@ -1,11 +1,21 @@
 package writer
 
-import "runtime"
+import (
+	"runtime"
+	"time"
+)
 
-// smallGroup is how few commands make it worth letting callers run who were
-// just answered: their next commands then go into this group, not the one after.
-// Larger groups lose more by the wait than they gain.
-const smallGroup = 24
+// Callers who were just answered often have a next command. It is worth a
+// moment of letting them run: their commands then share the fsync of this
+// group, and need not wait for the one after.
+const (
+	// smallGroup is how large a group is that waits for no one any more; larger
+	// ones lose more by the wait than they gain.
+	smallGroup = 24
+	// patience is how long callers are let run. Those behind a network are
+	// seldom back by then, and this is little beside an fsync.
+	patience = 100 * time.Microsecond
+)
 
 // run is the goroutine that owns the state.
 func (w *Writer) run() {
@@ -29,14 +39,13 @@ func (w *Writer) gather() []*pending {
 		w.backlog = batch[n:]
 		return batch[:n:n]
 	}
+	if batch := w.regroup(); len(batch) > 0 {
+		return batch
+	}
+	w.deliver()
 	select {
 	case p := <-w.queue:
-		batch := w.drain(append(make([]*pending, 0, 16), p))
-		if len(batch) < smallGroup {
-			runtime.Gosched()
-			batch = w.drain(batch)
-		}
-		return batch
+		return w.drain(append(make([]*pending, 0, smallGroup), p))
 	case f := <-w.fixes:
 		w.clock.over(f.t)
 		f.end <- w.place.Position
@@ -47,6 +56,19 @@ func (w *Writer) gather() []*pending {
 	case <-w.ctx.Done():
 	}
 	return nil
+}
+
+// regroup takes what waits right behind a group: as much as that group's
+// callers and those who waited already can be expected to send.
+func (w *Writer) regroup() []*pending {
+	expected := min(w.expected, smallGroup)
+	w.expected = 0
+	batch := w.drain(nil)
+	for began := time.Now(); len(batch) < expected && time.Since(began) < patience; {
+		runtime.Gosched()
+		batch = w.drain(batch)
+	}
+	return batch
 }
 
 // drain adds what waits without waiting.
@@ -69,4 +91,5 @@ func (w *Writer) abandon() {
 		w.fail(h.parked)
 	}
 	w.fail(w.drain(nil))
+	w.deliver()
 }

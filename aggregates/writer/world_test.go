@@ -32,6 +32,8 @@ type plainViews struct {
 
 func newViews() *plainViews { return &plainViews{rows: row.Map{}, moved: make(chan struct{})} }
 
+func (v *plainViews) Expect(uint64) {}
+
 func (v *plainViews) Offer(c *events.Commit) {
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -69,6 +69,10 @@ type Writer struct {
 	place   Place      // the newest whole commit
 	tail    uint64     // the journal's last sequence, behind unfinished commits too
 	doubt   bool       // place and tail must be read anew
+	// late are durable commits that the views were told of, and not given yet.
+	late []*events.Commit
+	// expected is how many commands may come at once after a group.
+	expected int
 }
 
 // Open reads the journal's end and starts the writer.

@@ -11,8 +11,14 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// windowMessages is how many messages are on their way at most.
-const windowMessages = 512
+const (
+	// windowMessages is how many messages are on their way at most.
+	windowMessages = 512
+	// answeredEvery is how many messages one answer is asked for. Each names the
+	// sequence that it must follow, so the last of them is stored only if all
+	// are: an answer to each would cost as much as storing it.
+	answeredEvery = 64
+)
 
 // window publishes many messages in order without waiting for each. One
 // subscription takes all answers: a reply subject ends in the number of the
@@ -53,17 +59,19 @@ func (w *window) publish(ctx context.Context, n int, message func(int) (*nats.Ms
 			if err != nil {
 				return err
 			}
-			m.Reply = head + strconv.Itoa(sent)
+			sent++
+			if sent%answeredEvery == 0 || sent == n {
+				m.Reply = head + strconv.Itoa(sent)
+			}
 			if err := w.nc.PublishMsg(m); err != nil {
 				return classify(err)
 			}
-			sent++
 			continue
 		}
 		if err := w.await(ctx, head, timer); err != nil {
 			return err
 		}
-		acked++
+		acked = min(acked+answeredEvery, n)
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func TestCommandsAreWhole(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 42+2*len(events.Integrations) {
+	if len(seen) != 43+2*len(events.Integrations) {
 		t.Errorf("%d commands", len(seen))
 	}
 }

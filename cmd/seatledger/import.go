@@ -23,7 +23,7 @@ type importUsersVerb struct {
 	AccountID string `required:"" placeholder:"ID" help:"Account that the users are of."`
 	Behavior  string `required:"" enum:"add_only,add_and_remove" placeholder:"add_only|add_and_remove" help:"What FALSE means: with add_only nothing, with add_and_remove it takes away."`
 	DryRun    bool   `help:"Show what each row would do, but change nothing."`
-	Errors    string `placeholder:"FILE" help:"Also write the rows that failed to this file, as CSV."`
+	Errors    string `placeholder:"FILE" help:"File for the rows that failed, as CSV."`
 	Detach    bool   `help:"Do not wait for the rows to be applied."`
 	Output    string `short:"o" default:"auto" enum:"auto,text,table,json" help:"How to print the answer: ${enum}; all but json are text."`
 	remote

@@ -87,6 +87,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	for i := range views {
 		want = append(want, views[i].path)
 	}
+	want = append(want, importPath, importsPath, importsPath+"/{id}", importErrorsPath, importCancelPath, userExportPath)
 	want = append(want, checkpointPath, logKeyPath, "/log/tile/{tile}", proofPath)
 	for i := range aggregates.Commands {
 		want = append(want, "/v1/commands/"+aggregates.Commands[i].Name)

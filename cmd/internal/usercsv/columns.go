@@ -75,10 +75,10 @@ func webexColumns() []column {
 		cs = append(cs, column{heading: p.Heading, product: p.ID, licences: packages, get: (&has{id: p.ID, of: packagesOf}).cell})
 	}
 	for _, id := range account.BaseLicenses {
-		cs = append(cs, column{heading: catalogue.Find(id).Heading, product: id, licences: services, get: (&has{id: id, of: servicesOf}).cell})
+		cs = append(cs, column{heading: catalogue.Find(id).Heading, product: id, licences: unpooled, get: (&has{id: id, of: unpooledOf}).cell})
 	}
 	return cs
 }
 
 func packages(c *account.ImportRow) *map[string]bool { return &c.Packages }
-func services(c *account.ImportRow) *map[string]bool { return &c.BaseLicenses }
+func unpooled(c *account.ImportRow) *map[string]bool { return &c.BaseLicenses }

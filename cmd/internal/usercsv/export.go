@@ -44,7 +44,7 @@ func packagesOf(u *account.User) []string {
 	return []string{u.Package}
 }
 
-func servicesOf(u *account.User) []string { return u.BaseLicenses }
+func unpooledOf(u *account.User) []string { return u.BaseLicenses }
 
 // FormatOf is the format of an account's export: that of packages where the
 // account has any, or is of Webex.

@@ -119,6 +119,8 @@ func (j *judge) fault(r *Row, badFlag string) (code, message string) {
 		return BadFlag, "the cell under " + badFlag + " must be TRUE, T, FALSE, F or blank"
 	case count(c.Packages) > 1:
 		return TwoPackages, "the row gives more than one package"
+	case isOff(k.Errors, "role"):
+		return InvalidField, "the cell under " + roleHeading + " must be User, Account Admin or blank"
 	case len(k.Errors) > 0:
 		return InvalidField, k.Errors.Error()
 	}

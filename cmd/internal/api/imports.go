@@ -164,6 +164,7 @@ func (a *API) doImports(x *exchange, r *http.Request) error {
 	if more {
 		list.NextCursor = jobs[len(jobs)-1].ID
 	}
+	delete(q.words, cursorParam.name) // it is no place in the log
 	return a.beside(q, x, list)
 }
 

@@ -83,6 +83,9 @@ func (x *Imports) prune() error {
 		if !r.Ended() {
 			continue
 		}
+		if r.Content != nil { // the process ended before it was forgotten
+			errs = append(errs, x.forgetContent(j))
+		}
 		if kept++; kept <= MaxEnded && x.Clock().Sub(r.EndedAt) < KeepFor {
 			continue
 		}

@@ -123,7 +123,6 @@ func (x *Imports) load(name string) error {
 	x.jobs[name] = j
 	if j.record.Ended() {
 		close(j.ended)
-		return x.forgetContent(j)
 	}
 	return nil
 }
@@ -174,7 +173,7 @@ func (x *Imports) find(who rule.Caller, id string) (*job, record, error) {
 // Job is one job; rule.NotFound if there is none for the caller.
 func (x *Imports) Job(who rule.Caller, id string) (Job, error) {
 	_, r, err := x.find(who, id)
-	return r.Job, err
+	return r.shown(), err
 }
 
 // Filter narrows a list of jobs; what is empty does not count.
@@ -190,13 +189,14 @@ func (x *Imports) List(who rule.Caller, f Filter) (jobs []Job, more bool) {
 	jobs = []Job{}
 	for _, j := range x.all() {
 		r := x.read(j)
+		shown := r.shown()
 		switch {
 		case !who.Sees(r.PartnerID, r.AccountID) || f.Before != "" && r.ID >= f.Before:
-		case !is(f.Partner, r.PartnerID) || !is(f.Account, r.AccountID) || !is(f.State, r.State):
+		case !is(f.Partner, r.PartnerID) || !is(f.Account, r.AccountID) || !is(f.State, shown.State):
 		case len(jobs) == f.Limit:
 			return jobs, true
 		default:
-			jobs = append(jobs, r.Job)
+			jobs = append(jobs, shown)
 		}
 	}
 	return jobs, false
@@ -222,7 +222,7 @@ const maxCancelWait = 5 * time.Second
 func (x *Imports) Cancel(ctx context.Context, who rule.Caller, id string) (Job, error) {
 	j, r, err := x.find(who, id)
 	if err != nil || r.Ended() {
-		return r.Job, err
+		return r.shown(), err
 	}
 	if err := x.update(j, func(r *record) error { r.Cancel = true; return nil }); err != nil {
 		return Job{}, err

@@ -49,6 +49,16 @@ type Job struct {
 // Ended reports that nothing more will happen.
 func (j *Job) Ended() bool { return j.State != Queued && j.State != Running }
 
+// shown is the job as its callers see it: it has not ended before its file is
+// forgotten.
+func (r *record) shown() Job {
+	j := r.Job
+	if r.Content != nil && r.Ended() {
+		j.State, j.EndedAt = Running, time.Time{}
+	}
+	return j
+}
+
 // record is a job as it is stored.
 type record struct {
 	Job

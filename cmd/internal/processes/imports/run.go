@@ -96,8 +96,8 @@ func (x *Imports) work(ctx context.Context, j *job) {
 		})
 	})
 	if err == nil {
-		close(j.ended)
 		_ = x.persist(ctx, func() error { return x.forgetContent(j) }) // else the next start does it
+		close(j.ended)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/seatledger/seatledger/events"
 )
@@ -59,6 +60,27 @@ func (s *Store) follow(ctx context.Context) error {
 // hold the same, and Differences finds nothing.
 func (s *Store) Replay(ctx context.Context, last uint64) error {
 	return s.catchUp(ctx, s.live, last)
+}
+
+// Take applies commits that the caller reads and decodes, until there are no
+// more: each once, in order, from the journal's first message on. Like Replay
+// it is for a scratch store. It opens their personal data in place.
+func (s *Store) Take(commits iter.Seq[*events.Commit]) error {
+	decoded, ended := make(chan *events.Commit, MaxDecoded), make(chan error, 1)
+	go func() { ended <- s.applyAll(s.live, decoded) }()
+	for c := range commits {
+		if err := s.open(c); err != nil {
+			close(decoded)
+			return errors.Join(err, <-ended)
+		}
+		select {
+		case decoded <- c:
+		case err := <-ended:
+			return err
+		}
+	}
+	close(decoded)
+	return <-ended
 }
 
 // gather adds the commits that wait to one that came, for one batch.
@@ -152,16 +174,25 @@ func (s *Store) catchUp(ctx context.Context, g *generation, last uint64) error {
 		defer close(commits)
 		failed <- s.read(ctx, g.mark, last, commits)
 	}()
+	if err := s.applyAll(g, commits); err != nil {
+		cancel()
+		for range commits { // lets the reader end
+		}
+		return errors.Join(err, ignoreCancelled(<-failed))
+	}
+	return <-failed
+}
+
+// applyAll applies what comes through a channel, until it is closed: what waits
+// together in one batch.
+func (s *Store) applyAll(g *generation, commits <-chan *events.Commit) error {
 	for c := range commits {
 		group, size := []*events.Commit{c}, sizeOf(c)
 		for c := range waiting(commits, &size) {
 			group = append(group, c)
 		}
 		if err := g.apply(group); err != nil {
-			cancel()
-			for range commits { // lets the reader end
-			}
-			return errors.Join(err, ignoreCancelled(<-failed))
+			return err
 		}
 		if g == s.live {
 			s.publish(g.mark, nil)
@@ -170,7 +201,7 @@ func (s *Store) catchUp(ctx context.Context, g *generation, last uint64) error {
 			g.told(g.mark.position)
 		}
 	}
-	return <-failed
+	return nil
 }
 
 func ignoreCancelled(err error) error {

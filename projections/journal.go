@@ -62,10 +62,11 @@ func place(from mark, m events.Message) (uint64, error) {
 	return f.First, nil
 }
 
-// known reports a commit that has been applied under another number. Only
-// with the first one of a new epoch can there be any.
+// known reports a commit that has been applied under another number; only of a
+// new epoch can there be any. One without entries stands before the position
+// that it names.
 func known(c *events.Commit, position uint64) bool {
-	return len(c.Entries) > 0 && c.Last() <= position
+	return c.First+uint64(len(c.Entries)) <= position+1 && c.First <= position
 }
 
 // trim leaves of a commit what is behind a position.
@@ -74,6 +75,6 @@ func trim(c *events.Commit, position uint64) {
 		return
 	}
 	n := min(position+1-c.First, uint64(len(c.Entries)))
-	c.First += n
+	c.First = position + 1
 	c.Events, c.Entries = c.Events[n:], c.Entries[n:]
 }

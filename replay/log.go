@@ -12,6 +12,10 @@ import (
 // Log is the ledger's journal, read by position.
 type Log struct {
 	Journal events.Journal
+	// Copy, if set, is compared with the journal by Verify; both end at End,
+	// or where they end if that is 0.
+	Copy Frames
+	End  uint64
 	// Sealer opens personal data. Without one it stays sealed.
 	Sealer events.Sealer
 	// Now is the clock for what is asked about the present; time.Now unless
@@ -80,6 +84,17 @@ func (l *Log) entries(ctx context.Context) iter.Seq2[place, error] {
 				if !yield(place{c.First + uint64(i), b}, nil) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// Entries yields all entries of the log, from the first on. An error ends it.
+func (l *Log) Entries(ctx context.Context) iter.Seq2[events.Entry, error] {
+	return func(yield func(events.Entry, error) bool) {
+		for p, err := range l.entries(ctx) {
+			if !yield(p.entry, err) || err != nil {
+				return
 			}
 		}
 	}

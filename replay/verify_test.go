@@ -234,10 +234,10 @@ func TestVerifyFindsWhatIsNotCanonical(t *testing.T) {
 // Many findings are counted, and not told.
 func TestVerifyBounds(t *testing.T) {
 	w := founded(t)
-	v := &verification{Log: w.log(), counts: map[string]int{}, report: func(Finding) { w.serial++ }}
+	v := &Tally{Report: func(Finding) { w.serial++ }}
 	w.serial = 0
 	for range 3 * MaxFindings {
-		v.finding(Finding{Part: "views"})
+		v.Find(Finding{Part: "views"})
 	}
 	if w.serial != MaxFindings+1 || v.Findings != 3*MaxFindings {
 		t.Errorf("%d told of %d", w.serial, v.Findings)

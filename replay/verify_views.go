@@ -15,8 +15,8 @@ import (
 type CheckOfViews struct {
 	// Live is the store that serves.
 	Live *projections.Store
-	// Scratch opens an empty store on the same journal with the same key.
-	// What it returns is closed and thrown away by done.
+	// Scratch opens an empty store with the same key. What it returns is closed
+	// and thrown away by done.
 	Scratch func() (s *projections.Store, done func() error, err error)
 	// Progress, if set, is told now and then how far it is.
 	Progress func(Progress)
@@ -27,34 +27,72 @@ type CheckOfViews struct {
 // Name is views.
 func (c *CheckOfViews) Name() string { return "views" }
 
-// Entry has nothing to compare yet. With the first one the views begin to be
-// made again, beside the pass through the log.
-func (c *CheckOfViews) Entry(ctx context.Context, _ uint64, _ events.Entry, _ func(Finding)) error {
-	return c.begin(ctx)
+// Entry has nothing to compare yet.
+func (c *CheckOfViews) Entry(context.Context, uint64, events.Entry, func(Finding)) error { return nil }
+
+// errUnreadable: the views were not made of an entry that cannot be read.
+var errUnreadable = errors.New("an entry cannot be read")
+
+// Commit hands a commit to the views that are made again, beside the pass
+// through the log. What the live ones have not yet is left out.
+func (c *CheckOfViews) Commit(ctx context.Context, of *events.Commit) error {
+	if err := c.begin(ctx); err != nil || c.again.ended || of.Seq > c.again.live.Seq() {
+		return err
+	}
+	if len(of.Events) < len(of.Entries) {
+		c.again.end(errUnreadable)
+		return nil
+	}
+	select {
+	case c.again.commits <- of:
+	case err := <-c.again.failed:
+		c.again.failed <- err // for End
+		c.again.end(nil)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
 }
 
 // rebuild is the making of views in a scratch store.
 type rebuild struct {
 	live    *projections.Snapshot // what they are compared with
 	scratch *projections.Store
-	stop    context.CancelFunc
+	commits chan *events.Commit
+	ended   bool       // no more commits come
+	broken  error      // why
 	failed  chan error // one, at its end
 	done    func() error
+}
+
+// end hands over no more commits.
+func (r *rebuild) end(broken error) {
+	if !r.ended {
+		r.ended, r.broken = true, broken
+		close(r.commits)
+	}
 }
 
 func (c *CheckOfViews) begin(ctx context.Context) (err error) {
 	if c.again != nil {
 		return nil
 	}
-	r := &rebuild{failed: make(chan error, 1)}
+	r := &rebuild{commits: make(chan *events.Commit), failed: make(chan error, 1)}
 	if r.live, err = c.Live.At(ctx, projections.AsOf{}); err != nil {
 		return err
 	}
 	if r.scratch, r.done, err = c.Scratch(); err != nil {
 		return errors.Join(err, r.live.Close())
 	}
-	ctx, r.stop = context.WithCancel(ctx)
-	go func() { r.failed <- r.scratch.Replay(ctx, r.live.Seq()) }()
+	go func() {
+		r.failed <- r.scratch.Take(func(yield func(*events.Commit) bool) {
+			for c := range r.commits {
+				if !yield(c) {
+					return
+				}
+			}
+		})
+	}()
 	c.again = r
 	return nil
 }
@@ -66,7 +104,8 @@ func (c *CheckOfViews) Close() error {
 		return nil
 	}
 	c.again = nil
-	if r.stop(); r.failed != nil {
+	r.end(nil)
+	if r.failed != nil {
 		<-r.failed
 	}
 	return errors.Join(r.live.Close(), r.done())
@@ -81,7 +120,8 @@ func (c *CheckOfViews) End(ctx context.Context, _ uint64, report func(Finding)) 
 		return "", err
 	}
 	r := c.again
-	if err := c.await(r); ctx.Err() != nil {
+	r.end(nil)
+	if err := errors.Join(c.await(r), r.broken); ctx.Err() != nil {
 		return "", ctx.Err()
 	} else if err != nil {
 		report(Finding{"views", "all", r.scratch.Position() + 1, "cannot be made again from the log: " + err.Error()})
@@ -92,6 +132,10 @@ func (c *CheckOfViews) End(ctx context.Context, _ uint64, report func(Finding)) 
 		return "", err
 	}
 	defer again.Close()
+	if again.Seq() != r.live.Seq() {
+		report(Finding{"views", "all", again.Position() + 1, "cannot be made again from the log: it could not be read to where they stand"})
+		return "nothing", nil
+	}
 	values := 0
 	for d, err := range projections.Differences(r.live, again, func() { values++ }) {
 		if err != nil {

@@ -10,6 +10,7 @@ const defaultServer = client.DefaultServer
 type remote struct {
 	Server  string `default:"http://127.0.0.1:8080" placeholder:"URL" help:"Address of the ledger (${default})."`
 	Token   string `placeholder:"TOKEN" help:"Access token."`
+	CAFile  string `name:"ca-file" env:"SEATLEDGER_CA_FILE" placeholder:"FILE" help:"Certificates, in PEM, that the ledger's must come from (https); the system's if not given."`
 	AsRole  string `env:"SEATLEDGER_ROLE" placeholder:"ROLE" help:"Role to play on a ledger that runs with --dev."`
 	AsScope string `env:"SEATLEDGER_SCOPE" placeholder:"ID" help:"Partner or account of that role."`
 	AsActor string `env:"SEATLEDGER_ACTOR" placeholder:"ID" help:"Who is recorded as having acted, with --dev."`
@@ -21,7 +22,7 @@ func (r remote) client() (*client.Client, error) {
 
 // options say who speaks, and in which language people are answered.
 func (r remote) options(language string) client.Options {
-	return client.Options{Token: r.Token, Role: r.AsRole, Scope: r.AsScope, Actor: r.AsActor, Language: language}
+	return client.Options{Token: r.Token, CAFile: r.CAFile, Role: r.AsRole, Scope: r.AsScope, Actor: r.AsActor, Language: language}
 }
 
 // again is what a command line needs to reach the same ledger: nothing, if it

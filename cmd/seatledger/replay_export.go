@@ -17,6 +17,9 @@ type replayExportVerb struct {
 	Format string `default:"ndjson" enum:"ndjson,csv,parquet" help:"One of ${enum}."`
 	Out    string `short:"o" placeholder:"FILE" help:"File to write, whole or not at all; standard output, if not given."`
 
+	Bundle string `placeholder:"PATH" help:"In place of a file: the whole log as a bundle that proves itself, as a folder or, if PATH ends in .tar, .tar.gz or .tgz, an archive."`
+	LogKey string `env:"SEATLEDGER_LOG_KEY" placeholder:"FILE" help:"With --bundle and --data-dir: the key that signs checkpoints (log.key in the data folder)."`
+
 	From      uint64 `placeholder:"N" help:"From this position on."`
 	To        uint64 `placeholder:"N" help:"Up to this position."`
 	PartnerID string `placeholder:"ID" help:"Only what is this partner's."`
@@ -32,6 +35,9 @@ type replayExportVerb struct {
 
 // Run writes the history.
 func (v *replayExportVerb) Run(ctx context.Context, con *console) error {
+	if v.Bundle != "" {
+		return v.bundle(ctx, con)
+	}
 	if v.Out == "" {
 		if v.Format == replay.Parquet && con.seen {
 			return usage("a Parquet file is not for a terminal: name a file with -o")

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -12,10 +13,14 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/seatledger/seatledger/projections/audit"
 	"github.com/seatledger/seatledger/replay"
 )
 
 type replayVerifyVerb struct {
+	Bundle string `placeholder:"PATH" help:"Check a bundle, a folder or archive, with no ledger at hand."`
+	Key    string `placeholder:"VKEY|FILE" help:"With --bundle: the key that must have signed it, known from elsewhere."`
+
 	Checkpoint string `placeholder:"FILE" help:"A signed checkpoint to compare the log with, beside the newest one."`
 	LogKey     string `env:"SEATLEDGER_LOG_KEY" placeholder:"FILE" help:"With --data-dir: the key that signs checkpoints (log.key in the data folder)."`
 
@@ -55,6 +60,14 @@ func (v *replayVerifyVerb) Run(ctx context.Context, con *console) error {
 }
 
 func (v *replayVerifyVerb) verify(ctx context.Context, con *console, report func(replay.Finding), show func(replay.Progress)) (replay.Verdict, error) {
+	switch {
+	case v.Bundle != "" && v.DataDir != "":
+		return replay.Verdict{}, usage("--bundle and --data-dir are two things to verify: name one")
+	case v.Bundle != "":
+		return v.verifyBundle(ctx, report, show)
+	case v.Key != "":
+		return replay.Verdict{}, usage("--key goes with --bundle")
+	}
 	checkpoint, err := v.checkpoint()
 	if err != nil {
 		return replay.Verdict{}, err
@@ -83,7 +96,21 @@ func (v *replayVerifyVerb) checkpoint() ([]byte, error) {
 	if v.Checkpoint == "" {
 		return nil, nil
 	}
-	return os.ReadFile(v.Checkpoint)
+	return readSmall(v.Checkpoint, audit.MaxCheckpointBytes)
+}
+
+// readSmall reads a file that may have so many bytes.
+func readSmall(file string, limit int64) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(b)) > limit {
+		err = fmt.Errorf("%s has more than %d bytes", file, limit)
+	}
+	return b, err
 }
 
 func (v *replayVerifyVerb) print(con *console, f replay.Finding) {

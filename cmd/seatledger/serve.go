@@ -16,9 +16,19 @@ type serveVerb struct {
 	Stream     string `default:"LEDGER" help:"Name of the feed's stream."`
 	LogKey     string `placeholder:"FILE" help:"Key that signs the log's checkpoints; made at the first start (log.key in the data folder)."`
 	LogOrigin  string `placeholder:"NAME" help:"Name of the log in its checkpoints, given at the first start (seatledger/ and a random id)."`
-	Dev        bool   `help:"No authentication, for trying out; refused unless every listener is on loopback."`
-	Insecure   bool   `help:"Listen where others can connect, though nothing is encrypted."`
-	LogLevel   string `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: ${enum}."`
+	ScrubRate  int64  `default:"1024" placeholder:"KIB" help:"KiB a second of the stored log that are read again and compared (${default})."`
+	TLSCert    string `name:"tls-cert" placeholder:"FILE" help:"Certificate of both listeners, in PEM with its chain; read again when it changes."`
+	TLSKey     string `name:"tls-key" placeholder:"FILE" help:"Key of the certificate, in PEM."`
+	OIDCIssuer string `name:"oidc-issuer" placeholder:"URL" help:"OpenID Connect issuer whose tokens are taken, besides the ledger's own."`
+	OIDCAud    string `name:"oidc-audience" env:"SEATLEDGER_OIDC_AUDIENCE" placeholder:"NAME" help:"Audience that its tokens must have."`
+
+	RateLimit        *float64 `placeholder:"N" help:"Requests a second of one caller; 0 is no limit (5000; with --dev none)."`
+	AddressRateLimit *float64 `placeholder:"N" help:"Requests a second without a good token from one address; 0 is no limit (100; with --dev none)."`
+	Public           []string `placeholder:"NAME,..." help:"What is shown without a token: metrics, log (checkpoints and hashes), ready."`
+
+	Dev      bool   `help:"No authentication, for trying out; refused unless every listener is on loopback."`
+	Insecure bool   `help:"Listen where others can connect, though nothing is encrypted (without --tls-cert)."`
+	LogLevel string `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: ${enum}."`
 }
 
 // Run serves until it is told to stop.
@@ -39,7 +49,9 @@ func (v *serveVerb) config(con *console) server.Config {
 	_ = level.UnmarshalText([]byte(v.LogLevel)) // one of the enum
 	return server.Config{
 		DataDir: v.DataDir, HTTPListen: v.HTTP, NATSListen: v.NATSListen, Stream: v.Stream, Dev: v.Dev,
-		LogKey: v.LogKey, LogOrigin: v.LogOrigin, Insecure: v.Insecure,
+		LogKey: v.LogKey, LogOrigin: v.LogOrigin, Insecure: v.Insecure, ScrubBytes: v.ScrubRate << 10,
+		TLSCert: v.TLSCert, TLSKey: v.TLSKey, OIDCIssuer: v.OIDCIssuer, OIDCAudience: v.OIDCAud,
+		CallerRate: v.RateLimit, AddressRate: v.AddressRateLimit, Public: v.Public,
 		Log:       slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: level})),
 		Listening: func(a server.Addresses) { v.greet(con, a) },
 	}
@@ -50,8 +62,12 @@ func (v *serveVerb) greet(con *console, a server.Addresses) {
 	if !v.Dev {
 		return
 	}
-	at := remote{Server: "http://" + a.HTTP}.again()
-	fmt.Fprintf(con.out, "\n%s at %s\n", con.styled(bold, "The ledger is open"), con.styled(cyan, "http://"+a.HTTP))
+	url := "http://" + a.HTTP
+	if v.TLSCert != "" {
+		url = "https://" + a.HTTP
+	}
+	at := remote{Server: url}.again()
+	fmt.Fprintf(con.out, "\n%s at %s\n", con.styled(bold, "The ledger is open"), con.styled(cyan, url))
 	fmt.Fprintf(con.out, "Anyone on this machine may do anything (--dev). Try next, in another terminal:\n\n")
 	tries := table{rows: [][]string{
 		{" ", con.program + " demo" + at, "# a story of two accounts, and the events it makes"},

@@ -30,6 +30,8 @@ var views = []view{
 	{"partner", args("PARTNER"), "/v1/partners/{}", nil},
 	{"catalogue", nil, "/v1/catalogue", columns("id name vendor kind")},
 	{"events", nil, "/v1/events", columns("position time type aggregate aggregate_id actor command_type")},
+	{"attempts", nil, "/v1/attempts", columns("time actor role scope command code names.account_id names.order_id names.user_id")},
+	{"operations", nil, "/v1/operations", columns("time kind actor detail")},
 	{"usage", args("ACCOUNT"), "/v1/usage?account_id={}", columns("from to product total assigned available")},
 }
 

@@ -12,6 +12,7 @@ import (
 // the feed's, after a look at where the consumer would deliver.
 type creation struct {
 	feed *nats.Conn
+	made func() // nil if nobody wants to know
 	subs []*nats.Subscription
 }
 
@@ -28,9 +29,9 @@ type refusal struct {
 	} `json:"error"`
 }
 
-func guardCreation(clients, feed *nats.Conn, stream string) (*creation, error) {
-	c := &creation{feed: feed}
-	for _, subject := range creations(stream) {
+func guardCreation(clients, feed *nats.Conn, o Options) (*creation, error) {
+	c := &creation{feed: feed, made: o.Made}
+	for _, subject := range creations(o.Feed) {
 		sub, err := clients.Subscribe(subject, c.carry)
 		if err != nil {
 			return nil, fmt.Errorf("requests for consumers: %w", err)
@@ -51,6 +52,9 @@ func (c *creation) carry(m *nats.Msg) {
 	if err != nil {
 		_ = m.Respond(refuse(err))
 		return
+	}
+	if c.made != nil {
+		c.made()
 	}
 	_ = m.RespondMsg(&nats.Msg{Header: answer.Header, Data: answer.Data})
 }

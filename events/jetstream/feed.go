@@ -161,9 +161,11 @@ func (f *Feed) Read(ctx context.Context) iter.Seq2[events.Message, error] {
 
 // recorded is the entry that a message of the feed was made of; the opposite of
 // message.
-func recorded(m js.Msg) events.Entry {
-	h := events.Head{Subject: m.Subject(), Data: m.Data()}
-	for name, values := range m.Headers() {
+func recorded(m js.Msg) events.Entry { return joined(m.Subject(), m.Headers(), m.Data()) }
+
+func joined(subject string, header nats.Header, data []byte) events.Entry {
+	h := events.Head{Subject: subject, Data: data}
+	for name, values := range header {
 		if strings.HasPrefix(name, attributeHead) {
 			for _, v := range values {
 				h.Attrs = append(h.Attrs, events.Attr{Name: name, Value: v})

@@ -6,8 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
-	"strings"
 	"sync"
 )
 
@@ -79,17 +79,11 @@ func (b *blocks) sync() error {
 
 // lastBlock is the number of the newest block, 0 if there is none.
 func lastBlock(dir string) (int, error) {
-	files, err := os.ReadDir(dir)
-	if err != nil {
+	if _, err := os.Stat(dir); err != nil {
 		return 0, fmt.Errorf("block files: %w", err)
 	}
-	last := 0
-	for _, f := range files {
-		if n, err := strconv.Atoi(strings.TrimSuffix(f.Name(), blockSuffix)); err == nil {
-			last = max(last, n)
-		}
-	}
-	return last, nil
+	all, err := Folder{Dir: filepath.Dir(dir)}.blockNumbers()
+	return slices.Max(append(all, 0)), err
 }
 
 // syncPath fsyncs a file or a folder.
@@ -103,6 +97,16 @@ func syncPath(path string) error {
 		return fmt.Errorf("fsync: %w", err)
 	}
 	return nil
+}
+
+// SyncTree fsyncs a folder and everything in it.
+func SyncTree(dir string) error {
+	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return syncPath(path)
+	})
 }
 
 // probe reports whether the folders of all streams take writes.

@@ -14,7 +14,8 @@ import (
 
 // JournalOptions say which journal to open, and how to make it if there is none.
 type JournalOptions struct {
-	// Epoch is part of the subject on which frames are published.
+	// Epoch is part of the subject on which frames are published; 0 is the
+	// stream's own, 1 for a new one.
 	Epoch uint64
 	// FirstSeq is the sequence of the first message of a new stream; 0 is 1.
 	// A stream that takes the place of another begins above any sequence
@@ -29,6 +30,7 @@ type Journal struct {
 	nc      *nats.Conn
 	stream  js.Stream
 	subject string
+	epoch   uint64
 	first   uint64 // sequence of the first message that can be
 
 	server *Embedded // nil on a cluster: it looks after its servers itself
@@ -40,7 +42,7 @@ var _ events.Journal = (*Journal)(nil)
 // OpenJournal opens the journal on a given server or cluster, whose setting
 // sync_interval a client cannot see: it must be "always", or replicas be three.
 func OpenJournal(ctx context.Context, nc *nats.Conn, o JournalOptions) (*Journal, error) {
-	j := &Journal{nc: nc, subject: journalSubject + strconv.FormatUint(o.Epoch, 10)}
+	j := &Journal{nc: nc}
 	c, err := js.New(nc)
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
@@ -54,8 +56,26 @@ func OpenJournal(ctx context.Context, nc *nats.Conn, o JournalOptions) (*Journal
 		return nil, fmt.Errorf("journal: stream %s: %w", want.Name, err)
 	}
 	got := j.stream.CachedInfo().Config
-	j.first = max(1, got.FirstSeq)
-	return j, checkStream(got, want)
+	j.first, j.epoch = max(1, got.FirstSeq), o.Epoch
+	if j.epoch == 0 {
+		j.epoch = EpochOf(got)
+	}
+	j.subject = journalSubject + strconv.FormatUint(j.epoch, 10)
+	return j, errors.Join(checkStream(got, want), checkWhole(j.stream.CachedInfo().State, j.first))
+}
+
+// Epoch is the journal's.
+func (j *Journal) Epoch() uint64 { return j.epoch }
+
+// First is the sequence of the first message that can be.
+func (j *Journal) First() uint64 { return j.first }
+
+// checkWhole refuses a stream that knows itself that messages are missing.
+func checkWhole(s js.StreamState, first uint64) error {
+	if s.Msgs == 0 || s.NumDeleted == 0 && s.FirstSeq == first && s.Msgs == s.LastSeq-s.FirstSeq+1 {
+		return nil
+	}
+	return fmt.Errorf("%w: %d from %d to %d, %d deleted; the first was %d", events.ErrGap, s.Msgs, s.FirstSeq, s.LastSeq, s.NumDeleted, first)
 }
 
 // OpenJournal opens the journal on the embedded server.
@@ -73,6 +93,7 @@ func journalConfig(o JournalOptions) js.StreamConfig {
 	return js.StreamConfig{
 		Name: JournalStream, Description: "the ledger's journal: one message is one frame",
 		Subjects: []string{journalSubject + ">"}, Storage: js.FileStorage, Replicas: max(1, o.Replicas),
+		Metadata: map[string]string{epochName: strconv.FormatUint(max(1, o.Epoch), 10)},
 		FirstSeq: o.FirstSeq, Retention: js.LimitsPolicy, Discard: js.DiscardNew,
 		MaxMsgs: -1, MaxBytes: -1, MaxMsgsPerSubject: -1, MaxMsgSize: -1, MaxConsumers: -1,
 		Duplicates: duplicates, DenyDelete: true, DenyPurge: true,

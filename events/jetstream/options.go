@@ -1,6 +1,7 @@
 package jetstream
 
 import (
+	"crypto/tls"
 	"log/slog"
 	"time"
 )
@@ -15,6 +16,7 @@ const (
 
 	startTimeout = 30 * time.Second // for the embedded server to answer
 	callTimeout  = 5 * time.Second  // for one request, unless the caller gives less
+	tlsTimeout   = 5 * time.Second  // for a network client's handshake
 	// silence is how long a write waits before the server is asked for its
 	// health: it does not answer what it could not store.
 	silence = 100 * time.Millisecond
@@ -51,6 +53,14 @@ type Options struct {
 	Dev bool
 	// Feed names the feed's stream; empty: FeedStream.
 	Feed string
+	// Made, if set, is called when a client has made or changed a consumer,
+	// before the client is told. It is called by one goroutine.
+	Made func()
+	// Unsynced fsyncs nothing until Close, which then fsyncs all that was
+	// stored: for a store that is filled at once, before it is used.
+	Unsynced bool
+	// TLS, if set, is what network clients must speak.
+	TLS *tls.Config
 	// Log receives what the server says; nil: slog.Default.
 	Log *slog.Logger
 }

@@ -46,7 +46,7 @@ func Start(o Options) (*Embedded, error) {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
-	if s.creation, err = guardCreation(s.clients, s.feed, s.o.Feed); err != nil {
+	if s.creation, err = guardCreation(s.clients, s.feed, s.o); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -82,7 +82,7 @@ func (s *Embedded) StoredBytes() uint64 {
 // boot makes a server and waits until it answers.
 func (s *Embedded) boot() (*server.Server, error) {
 	opts := &server.Options{
-		ServerName: "seatledger", StoreDir: s.o.StoreDir, JetStream: true, SyncAlways: true,
+		ServerName: "seatledger", StoreDir: s.o.StoreDir, JetStream: true, SyncAlways: !s.o.Unsynced,
 		// The disk is the limit. A limit of JetStream's own would be a share
 		// of what was free at start.
 		JetStreamMaxStore: 1 << 60, JetStreamMaxMemory: 1 << 30,
@@ -93,6 +93,9 @@ func (s *Embedded) boot() (*server.Server, error) {
 	}
 	if err := setAddress(opts, s.listenAddr()); err != nil {
 		return nil, err
+	}
+	if s.o.TLS != nil { // connections within the process go without
+		opts.TLSConfig, opts.TLSTimeout = s.o.TLS.Clone(), tlsTimeout.Seconds()
 	}
 	srv, err := server.NewServer(opts)
 	if err != nil {
@@ -199,6 +202,9 @@ func (s *Embedded) Close() error {
 	if srv != nil {
 		srv.Shutdown()
 		srv.WaitForShutdown()
+	}
+	if s.o.Unsynced {
+		return SyncTree(s.o.StoreDir)
 	}
 	return nil
 }

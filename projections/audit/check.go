@@ -51,8 +51,7 @@ func (l *Log) checkAll(ctx context.Context, signed [][]byte) error {
 	for _, text := range signed {
 		c, err := OpenCheckpoint(text, l.key.Public())
 		if err != nil {
-			return &Finding{Where: "the newest checkpoint", Expected: "one that the log's key signed, " + l.key.Public(),
-				Found: fmt.Sprintf("%v:\n%s", err, text), Next: "bring back the log's key, or the data folder that belongs to it"}
+			return otherKey(text, l.key.Public(), err)
 		}
 		if err := l.check(ctx, c); err != nil {
 			return err
@@ -62,6 +61,12 @@ func (l *Log) checkAll(ctx context.Context, signed [][]byte) error {
 		}
 	}
 	return nil
+}
+
+// otherKey tells of a checkpoint that the log's key did not sign.
+func otherKey(text []byte, public string, cause error) error {
+	return &Finding{Kind: OtherKey, Where: "the newest checkpoint", Expected: "one that the log's key signed, " + public,
+		Found: fmt.Sprintf("%v:\n%s", cause, text), Next: "bring back the log's key, or the data folder that belongs to it"}
 }
 
 // check compares the tree with a checkpoint. A root that is not the one signed
@@ -86,20 +91,23 @@ func (l *Log) check(ctx context.Context, c *Checkpoint) error {
 	return l.compareRoot(c)
 }
 
-func (l *Log) compareRoot(c *Checkpoint) error {
+func (l *Log) compareRoot(c *Checkpoint) error { return l.tree.prove(c) }
+
+// prove compares the tree with a checkpoint.
+func (t *tree) prove(c *Checkpoint) error {
 	where := fmt.Sprintf("positions 1 to %d", c.Size)
-	if size := l.Size(); size < c.Size {
-		return &Finding{Where: where, Expected: "every event that the newest checkpoint covers",
+	if size, _ := t.reached(); size < c.Size {
+		return &Finding{Kind: Lost, Position: uint64(size) + 1, Where: where, Expected: "every event that the newest checkpoint covers",
 			Found: fmt.Sprintf("journal and copy both end with position %d", size), Next: nextRestore}
 	}
-	root, err := l.tree.root(c.Size)
+	root, err := t.root(c.Size)
 	switch {
 	case errors.Is(err, errTiles) || errors.Is(err, ErrDamaged):
-		return &Finding{Where: where, Expected: "whole tiles", Found: err.Error(), Next: nextCopy}
+		return &Finding{Kind: Differ, Where: where, Expected: "whole tiles", Found: err.Error(), Next: nextCopy}
 	case err != nil:
 		return err
 	case root != c.Root:
-		return &Finding{Where: where, Expected: "root " + c.Root.String() + ", as signed",
+		return &Finding{Kind: Changed, Where: where, Expected: "root " + c.Root.String() + ", as signed",
 			Found: "root " + root.String(), Next: nextRestore}
 	}
 	return nil

@@ -42,7 +42,9 @@ type CopyOptions struct {
 	// another epoch are not seen. First is the sequence of its first message;
 	// 0 is 1.
 	Epoch, First uint64
-	Log          *slog.Logger
+	// ReadOnly looks at a copy, and changes nothing.
+	ReadOnly bool
+	Log      *slog.Logger
 }
 
 // Copy is a second durable place for the journal's frames, in a Pebble
@@ -74,7 +76,7 @@ func OpenCopy(o CopyOptions) (*Copy, error) {
 func (c *Copy) open() error {
 	o := &pebble.Options{
 		FS: c.o.FS, MemTableSize: copyMemTableBytes, MemTableStopWritesThreshold: 4, MaxOpenFiles: copyFilesOpen,
-		CacheSize: copyCacheBytes, FormatMajorVersion: pebble.FormatNewest, Logger: quiet{c.o.Log},
+		CacheSize: copyCacheBytes, FormatMajorVersion: pebble.FormatNewest, Logger: quiet{c.o.Log}, ReadOnly: c.o.ReadOnly,
 		// Unless it is told otherwise, Pebble ends the process over a damaged block.
 		EventListener: &pebble.EventListener{DataCorruption: func(i pebble.DataCorruptionInfo) {
 			c.o.Log.Error("the copy is damaged", "file", i.Path, "cause", i.Details)
@@ -86,7 +88,7 @@ func (c *Copy) open() error {
 	}
 	last, err := newestFrame(db, c.o.Epoch)
 	if err == nil {
-		err = checkLayout(db)
+		err = checkLayout(db, c.o.ReadOnly)
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("copy in %s: %w", c.o.Dir, err), db.Close())
@@ -101,9 +103,9 @@ func (c *Copy) open() error {
 const layout = "1"
 
 // checkLayout refuses a copy that a newer program wrote.
-func checkLayout(db *pebble.DB) error {
+func checkLayout(db *pebble.DB, readOnly bool) error {
 	v, err := get(db, layoutKey)
-	if err != nil || string(v) == layout {
+	if err != nil || string(v) == layout || v == nil && readOnly {
 		return err
 	}
 	if v != nil {
@@ -173,6 +175,13 @@ func closeDB(db *pebble.DB) error {
 // Last is the sequence of the newest frame, First-1 if there is none.
 func (c *Copy) Last() uint64 { return c.last.Load() }
 
+// First is the sequence of the first frame that can be.
+func (c *Copy) First() uint64 { return c.o.First }
+
+// Checkpoint is the newest signed checkpoint that stands in the copy, nil if
+// there is none.
+func (c *Copy) Checkpoint() ([]byte, error) { return c.value(checkpointKey) }
+
 // batch is an empty one.
 func (c *Copy) batch() (*pebble.Batch, error) {
 	c.mu.RLock()
@@ -240,6 +249,18 @@ func (c *Copy) Put(seq uint64, data []byte) error {
 		return err
 	}
 	return p.commit()
+}
+
+// rewrite stores a frame again that is not the newest.
+func (c *Copy) rewrite(seq uint64, data []byte) error {
+	b, err := c.batch()
+	if err != nil {
+		return err
+	}
+	if err := b.Set(frameKey(c.o.Epoch, seq), data, nil); err != nil {
+		return err
+	}
+	return c.commit(b, pebble.Sync)
 }
 
 // take stores messages in their order, the last one durably with all before.

@@ -10,9 +10,27 @@ import (
 // what to do next.
 var ErrProof = errors.New("the log does not prove itself")
 
+// Kind classes what a [Finding] says.
+type Kind string
+
+// Kinds of findings.
+const (
+	// Differ: journal and copy are not alike, or one cannot be read. What is
+	// left of both may be enough to mend it.
+	Differ Kind = "differ"
+	// Lost: entries that were signed, or stand before others, are nowhere.
+	Lost Kind = "lost"
+	// Changed: the entries are not those that were signed.
+	Changed Kind = "changed"
+	// OtherKey: a checkpoint is not of the log's key.
+	OtherKey Kind = "other_key"
+)
+
 // Finding is what was found where something else was expected. It is an
 // [ErrProof].
 type Finding struct {
+	Kind     Kind
+	Position uint64 // the first that is concerned, 0 where that is not known
 	Where    string // as "journal message 12", or "position 345"
 	Expected string
 	Found    string
@@ -29,5 +47,6 @@ func (f *Finding) Is(target error) bool { return target == ErrProof }
 // What an operator does next.
 const (
 	nextCopy    = "stop the ledger, keep the data folder for inquiry, and move the folder copy out of a second copy of it: it is made again from the journal and checked against the newest checkpoint"
+	nextRestart = "restart the ledger: it heals what can be healed, or says at the start what cannot"
 	nextRestore = "keep the data folder for inquiry, and restore a backup that reaches the newest checkpoint"
 )

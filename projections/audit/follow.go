@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"errors"
+	"iter"
 	"time"
 
 	"github.com/seatledger/seatledger/events"
@@ -22,10 +23,16 @@ const (
 // reads from the journal where that does not follow on.
 type follower struct {
 	tree    *tree
-	journal *Both
+	journal frames
 	offers  chan *events.Commit
 	done    chan struct{}
 	err     error // why it ended; read it when done is closed
+}
+
+// frames are what the tree reads where what is offered does not follow on.
+type frames interface {
+	Last(ctx context.Context) (uint64, error)
+	Read(ctx context.Context, from uint64) iter.Seq2[events.Message, error]
 }
 
 // run follows until ctx ends, or something is wrong.

@@ -140,6 +140,9 @@ func (l *Log) signAlways(ctx context.Context) {
 // Journal is what the ledger appends to and reads: both copies as one.
 func (l *Log) Journal() *Both { return l.both }
 
+// Apart are the stream and the copy, each by itself, to be compared.
+func (l *Log) Apart() (events.Journal, *Copy) { return l.o.Journal, l.copy }
+
 // Offer hands over a commit that is durable, in order. It may block: that is
 // the bound on how far the tree lags behind.
 func (l *Log) Offer(c *events.Commit) {

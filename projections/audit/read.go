@@ -74,6 +74,16 @@ func (c *Copy) chunk(from, last uint64) (all []events.Message, err error) {
 	return all, nil
 }
 
+// Frame is the frame with a sequence. One that is not there is ErrGap, one that
+// cannot be read ErrDamaged.
+func (c *Copy) Frame(seq uint64) ([]byte, error) {
+	data, err := c.value(frameKey(c.o.Epoch, seq))
+	if err == nil && data == nil {
+		err = fmt.Errorf("%w: %d is not in the copy", events.ErrGap, seq)
+	}
+	return data, err
+}
+
 // Read yields the frames from..last; what is missing or damaged is an error,
 // and ends it.
 func (c *Copy) Read(from, last uint64) iter.Seq2[events.Message, error] {

@@ -84,14 +84,14 @@ func unreadable(where string, seq uint64, err error, next string) error {
 	if next == "" {
 		next = nextRestore
 	}
-	return &Finding{Where: fmt.Sprintf("%s, frame %d", where, seq), Expected: "the frame that was appended",
+	return &Finding{Kind: Differ, Where: fmt.Sprintf("%s, frame %d", where, seq), Expected: "the frame that was appended",
 		Found: err.Error(), Next: next}
 }
 
 // differ tells of a frame that is not the same in both.
 func differ(seq uint64, journal, copied []byte) error {
 	return &Finding{
-		Where: fmt.Sprintf("frame %d", seq), Expected: "the same bytes in journal and copy",
+		Kind: Differ, Where: fmt.Sprintf("frame %d", seq), Expected: "the same bytes in journal and copy",
 		Found: fmt.Sprintf("%s in the journal, %s in the copy", glance(journal), glance(copied)), Next: nextRestore,
 	}
 }

@@ -56,7 +56,7 @@ func (t *tree) bundle(n int64, width int) ([]byte, error) {
 	var b []byte
 	for i, e := range entries {
 		if h := tlog.RecordHash(e); string(h[:]) != string(leafHashes[i*tlog.HashSize:(i+1)*tlog.HashSize]) {
-			return nil, &Finding{Where: fmt.Sprintf("position %d", n<<tileHeight+int64(i)+1), Expected: "an entry whose hash is in the tree",
+			return nil, &Finding{Kind: Differ, Where: fmt.Sprintf("position %d", n<<tileHeight+int64(i)+1), Expected: "an entry whose hash is in the tree",
 				Found: "another, " + h.String(), Next: nextCopy}
 		}
 		b = append(binary.BigEndian.AppendUint16(b, uint16(len(e))), e...)

@@ -33,7 +33,7 @@ func (b *Both) settle(ctx context.Context) error {
 		}
 	}
 	if b.copy.Last() < b.end {
-		return &Finding{Where: fmt.Sprintf("journal message %d", b.end), Expected: "it in the copy, where it was durable",
+		return &Finding{Kind: Differ, Where: fmt.Sprintf("journal message %d", b.end), Expected: "it in the copy, where it was durable",
 			Found: fmt.Sprintf("the copy ends with %d", b.copy.Last()), Next: "restart: the copy is then completed from the journal"}
 	}
 	end := b.end

@@ -52,7 +52,7 @@ func TestDevPlaysEveryRole(t *testing.T) {
 		{[]string{"Seatledger-Role", "system"}, rule.Caller{Role: rule.System, Actor: "dev"}},
 		{[]string{"Seatledger-Role", "operator", "Seatledger-Scope", "acme"}, rule.Caller{Role: rule.Operator, Actor: "dev"}},
 	} {
-		if got, err := (Dev{}).Authenticate(request("localhost:8080", c.headers...)); err != nil || got != c.want {
+		if got, err := (Dev{}).Authenticate(request("localhost:8080", c.headers...)); err != nil || got.Caller != c.want {
 			t.Errorf("%v: %+v %v", c.headers, got, err)
 		}
 	}
@@ -92,9 +92,19 @@ func TestDevAnswersToThisMachineOnly(t *testing.T) {
 	}
 }
 
+// openFirst opens tokens as a first start does.
+func openFirst(dir string) (*Tokens, string, error) {
+	t, err := OpenTokens(dir, time.Now)
+	if err != nil {
+		return nil, "", err
+	}
+	file, _, err := t.First()
+	return t, file, err
+}
+
 func TestFirstStartMakesTheAdminsToken(t *testing.T) {
 	dir := t.TempDir()
-	first, made, err := OpenTokens(dir, time.Now())
+	first, made, err := openFirst(dir)
 	if err != nil || made != filepath.Join(dir, AdminFile) {
 		t.Fatal(made, err)
 	}
@@ -109,12 +119,12 @@ func TestFirstStartMakesTheAdminsToken(t *testing.T) {
 			t.Errorf("%s: %v %v", name, info.Mode(), err)
 		}
 	}
-	again, made, err := OpenTokens(dir, time.Now())
+	again, made, err := openFirst(dir)
 	if err != nil || made != "" {
 		t.Fatal("a second start made another token", err)
 	}
 	for _, tokens := range []*Tokens{first, again} {
-		who, err := tokens.Authenticate(request("ledger.example", "Authorization", "bearer "+string(token)))
+		who, err := (&Bearer{Tokens: tokens}).Authenticate(request("ledger.example", "Authorization", "bearer "+string(token)))
 		if err != nil || who.Role != rule.Admin || who.Actor == "" {
 			t.Errorf("%+v %v", who, err)
 		}
@@ -122,18 +132,18 @@ func TestFirstStartMakesTheAdminsToken(t *testing.T) {
 }
 
 func TestTokensRefuse(t *testing.T) {
-	tokens, file, err := OpenTokens(t.TempDir(), time.Now())
+	tokens, file, err := openFirst(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	b, _ := os.ReadFile(file)
 	for _, authorization := range []string{"", "Bearer", "Bearer ", "Basic " + string(b), "Bearer x" + string(b), "Bearer " + string(b[:40])} {
-		if _, err := tokens.Authenticate(request("x", "Authorization", authorization)); codeOf(err) != problem.Unauthenticated {
+		if _, err := (&Bearer{Tokens: tokens}).Authenticate(request("x", "Authorization", authorization)); codeOf(err) != problem.Unauthenticated {
 			t.Errorf("%q: %v", authorization, err)
 		}
 	}
 	// The headers of --dev mean nothing here.
-	if _, err := tokens.Authenticate(request("localhost", "Seatledger-Role", "admin")); codeOf(err) != problem.Unauthenticated {
+	if _, err := (&Bearer{Tokens: tokens}).Authenticate(request("localhost", "Seatledger-Role", "admin")); codeOf(err) != problem.Unauthenticated {
 		t.Error(err)
 	}
 }
@@ -142,23 +152,23 @@ func TestTokensRefuse(t *testing.T) {
 func TestStartThatDiedBetween(t *testing.T) {
 	dir := t.TempDir()
 	os.WriteFile(filepath.Join(dir, AdminFile), []byte("lost"), 0o600)
-	tokens, made, err := OpenTokens(dir, time.Now())
+	tokens, made, err := openFirst(dir)
 	if err != nil || made == "" {
 		t.Fatal(made, err)
 	}
 	b, _ := os.ReadFile(made)
-	if _, err := tokens.Authenticate(request("x", "Authorization", "Bearer "+string(b))); err != nil {
+	if _, err := (&Bearer{Tokens: tokens}).Authenticate(request("x", "Authorization", "Bearer "+string(b))); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestDamagedTokensStopTheStart(t *testing.T) {
-	for _, kept := range []string{``, `{}`, `[{"id":"1","role":"king","sha256":"00","created_at":"2026-01-01T00:00:00Z"}]`,
+	for _, kept := range []string{``, `{}`, `[{"id":"1","role":"admin","scope":"acme","sha256":"` + strings.Repeat("0", 64) + `"}]`, `[{"id":"1","role":"king","sha256":"00","created_at":"2026-01-01T00:00:00Z"}]`,
 		`[{"id":"1","role":"admin","sha256":"00","created_at":"2026-01-01T00:00:00Z"}]`,
 		`[{"id":"1","role":"partner","sha256":"` + strings.Repeat("0", 64) + `","created_at":"2026-01-01T00:00:00Z"}]`} {
 		dir := t.TempDir()
 		os.WriteFile(filepath.Join(dir, TokensFile), []byte(kept), 0o600)
-		if _, _, err := OpenTokens(dir, time.Now()); err == nil {
+		if _, err := OpenTokens(dir, time.Now); err == nil {
 			t.Errorf("%s is accepted", kept)
 		}
 	}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -8,148 +9,215 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
-	"net/http"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/oklog/ulid/v2"
 
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
 )
 
-// The files in the data folder.
+// Limits of tokens.
 const (
-	AdminFile  = "admin.token" // the first token, in the clear, for its owner to take
-	TokensFile = "tokens.json" // hashes of all tokens
+	// MaxTokens is how many one ledger keeps.
+	MaxTokens = 10_000
+	// keepExpired is how long an expired token is still listed.
+	keepExpired = 30 * 24 * time.Hour
+	// secretBytes is how much chance is in a token: nobody guesses it, so a
+	// plain hash is enough to keep it.
+	secretBytes = 32
+	// maxTokenBytes is the longest token that is looked at.
+	maxTokenBytes = 8 << 10
 )
 
-// secretBytes is how much chance is in a token: nobody guesses it, so a plain
-// hash is enough to keep it.
-const secretBytes = 32
-
+// tokenHead begins the ledger's own tokens.
 const tokenHead = "seatledger_"
 
 // Token is what is kept of a token.
 type Token struct {
 	ID        string    `json:"id"`
+	Name      string    `json:"name,omitzero"`
 	Role      string    `json:"role"`
 	Scope     string    `json:"scope,omitzero"` // the partner's or account's id
 	SHA256    string    `json:"sha256"`         // of the whole token, in hex
 	CreatedAt time.Time `json:"created_at"`
+	CreatedBy string    `json:"created_by,omitzero"` // an actor
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
 }
+
+// Partner is the partner that the token is of, or "".
+func (k *Token) Partner() string {
+	if k.ofAccount() {
+		return ""
+	}
+	return k.Scope
+}
+
+// Account is the account that the token is of, or "".
+func (k *Token) Account() string {
+	if k.ofAccount() {
+		return k.Scope
+	}
+	return ""
+}
+
+func (k *Token) ofAccount() bool {
+	role, _ := roleOf(k.Role)
+	return ofAccount.Has(role)
+}
+
+// ErrNoToken: there is no token with that id.
+var ErrNoToken = errors.New("there is no such token")
+
+// ErrTooManyTokens: MaxTokens are kept. Revoke some.
+var ErrTooManyTokens = errors.New("there are too many tokens; revoke some")
 
 // Tokens knows every token by its hash.
-type Tokens struct{ known []known }
+type Tokens struct {
+	dir string
+	now func() time.Time
+	mu  sync.Mutex // held while the file changes
+	// known is replaced as a whole, so that requests wait for nobody.
+	known atomic.Pointer[[]*known]
+	index atomic.Pointer[map[hashHead][]*known]
+}
 
+// hashHead is the part of a hash that a token is found by. The rest is
+// compared in constant time.
+type hashHead [8]byte
+
+// known is one token that may come in.
 type known struct {
+	Token
 	hash   [sha256.Size]byte
 	caller rule.Caller
+	life   context.Context // ends when the token is revoked
+	revoke context.CancelFunc
 }
 
-// OpenTokens reads the tokens of a data folder. Where there are none it makes
-// the admin's, and made is the file that it stands in.
-func OpenTokens(dir string, now time.Time) (t *Tokens, made string, err error) {
-	b, err := os.ReadFile(filepath.Join(dir, TokensFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		if b, made, err = makeAdmin(dir, now); err != nil {
-			return nil, "", err
-		}
-	}
+func know(k Token) (*known, error) {
+	who, err := callerOf(k.Role, k.Partner(), k.Account(), k.ID)
 	if err != nil {
-		return nil, "", err
-	}
-	var kept []Token
-	if err := json.Unmarshal(b, &kept, json.RejectUnknownMembers(true)); err != nil {
-		return nil, "", fmt.Errorf("%s: %w", TokensFile, err)
-	}
-	t = new(Tokens)
-	for _, k := range kept {
-		if err := t.add(k); err != nil {
-			return nil, "", fmt.Errorf("%s: token %s: %w", TokensFile, k.ID, err)
-		}
-	}
-	return t, made, nil
-}
-
-func (t *Tokens) add(k Token) error {
-	role, ok := roleOf(k.Role)
-	if !ok || k.Role == "" {
-		return fmt.Errorf("unknown role %q", k.Role)
-	}
-	who, err := Scoped(rule.Caller{Role: role, Actor: k.ID}, k.Scope)
-	if err != nil {
-		return err
+		return nil, err
 	}
 	sum, err := hex.DecodeString(k.SHA256)
 	if err != nil || len(sum) != sha256.Size {
-		return errors.New("sha256 is not 64 hexadecimal digits")
+		return nil, errors.New("sha256 is not 64 hexadecimal digits")
 	}
-	t.known = append(t.known, known{[sha256.Size]byte(sum), who})
-	return nil
+	n := &known{Token: k, hash: [sha256.Size]byte(sum), caller: who}
+	n.life, n.revoke = context.WithCancel(context.Background())
+	return n, nil
 }
 
-// makeAdmin writes the token before its hash: a start that dies between the
-// two makes another one, instead of locking everybody out.
-func makeAdmin(dir string, now time.Time) (kept []byte, file string, err error) {
-	secret := make([]byte, secretBytes)
-	rand.Read(secret)
-	token := tokenHead + base64.RawURLEncoding.EncodeToString(secret)
+// take makes a list of tokens the one that counts.
+func (t *Tokens) take(all []*known) {
+	index := make(map[hashHead][]*known, len(all))
+	for _, k := range all {
+		head := hashHead(k.hash[:])
+		index[head] = append(index[head], k)
+	}
+	t.known.Store(&all)
+	t.index.Store(&index)
+}
+
+// List is what is kept of the tokens, oldest first.
+func (t *Tokens) List() []Token {
+	all := *t.known.Load()
+	list := make([]Token, len(all))
+	for i, k := range all {
+		list[i] = k.Token
+	}
+	return list
+}
+
+// Create makes a token and returns it in the clear: nobody sees it again.
+// Errors are rule.Invalid, ErrTooManyTokens, or of the disk.
+func (t *Tokens) Create(g Grant, by string) (secret string, made Token, err error) {
+	now := t.now()
+	if err := g.check(now); err != nil {
+		return "", Token{}, err
+	}
+	secret, made = newToken(g, by, now)
+	k, err := know(made)
+	if err != nil {
+		return "", Token{}, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := slices.DeleteFunc(slices.Clone(*t.known.Load()), func(k *known) bool {
+		return !k.ExpiresAt.IsZero() && now.Sub(k.ExpiresAt) > keepExpired
+	})
+	if len(all) >= MaxTokens {
+		return "", Token{}, ErrTooManyTokens
+	}
+	all = append(all, k)
+	if err := t.write(all); err != nil {
+		return "", Token{}, err
+	}
+	t.take(all)
+	return secret, made, nil
+}
+
+func newToken(g Grant, by string, now time.Time) (secret string, made Token) {
+	chance := make([]byte, secretBytes)
+	rand.Read(chance)
+	secret = tokenHead + base64.RawURLEncoding.EncodeToString(chance)
+	sum := sha256.Sum256([]byte(secret))
+	made = Token{
+		ID: ulid.MustNew(ulid.Timestamp(now), rand.Reader).String(), Name: g.Name, Role: g.Role, Scope: g.Partner + g.Account,
+		SHA256: hex.EncodeToString(sum[:]), CreatedAt: now.UTC(), CreatedBy: by,
+	}
+	if !g.ExpiresAt.IsZero() {
+		made.ExpiresAt = g.ExpiresAt.UTC()
+	}
+	return secret, made
+}
+
+// Revoke ends a token at once, and what was opened with it. Errors are
+// ErrNoToken, or of the disk.
+func (t *Tokens) Revoke(id string) (Token, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := slices.Clone(*t.known.Load())
+	i := slices.IndexFunc(all, func(k *known) bool { return k.ID == id })
+	if i < 0 {
+		return Token{}, ErrNoToken
+	}
+	gone := all[i]
+	all = slices.Delete(all, i, i+1)
+	if err := t.write(all); err != nil {
+		return Token{}, fmt.Errorf("the token is not revoked: %w", err)
+	}
+	t.take(all)
+	gone.revoke()
+	return gone.Token, nil
+}
+
+// Check finds who holds a token. Errors are problems.
+func (t *Tokens) Check(token string) (Pass, error) {
 	sum := sha256.Sum256([]byte(token))
-	admin := Token{ID: ulid.MustNew(ulid.Timestamp(now), rand.Reader).String(), Role: rule.Admin.String(),
-		SHA256: hex.EncodeToString(sum[:]), CreatedAt: now.UTC()}
-	if kept, err = json.Marshal([]Token{admin}, jsontext.Multiline(true)); err != nil {
-		return nil, "", err
-	}
-	file = filepath.Join(dir, AdminFile)
-	if err = writeDurably(file, []byte(token)); err != nil {
-		return nil, "", err
-	}
-	return kept, file, writeDurably(filepath.Join(dir, TokensFile), kept)
-}
-
-// writeDurably replaces a file, readable by its owner only, in one step.
-func writeDurably(name string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(b)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err = os.Rename(f.Name(), name); err != nil {
-		return err
-	}
-	d, err := os.Open(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
-// Authenticate finds the caller of a request's bearer token. Hashes are
-// compared, in constant time, and all of them.
-func (t *Tokens) Authenticate(r *http.Request) (rule.Caller, error) {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return rule.Caller{}, problem.New(problem.Unauthenticated, "send a token: Authorization: Bearer …")
-	}
-	sum := sha256.Sum256([]byte(strings.TrimSpace(token)))
-	var who *rule.Caller
-	for i := range t.known {
-		if subtle.ConstantTimeCompare(sum[:], t.known[i].hash[:]) == 1 {
-			who = &t.known[i].caller
+	for _, k := range (*t.index.Load())[hashHead(sum[:])] {
+		if subtle.ConstantTimeCompare(sum[:], k.hash[:]) != 1 {
+			continue
 		}
+		if !k.ExpiresAt.IsZero() && !t.now().Before(k.ExpiresAt) {
+			return Pass{}, errExpired
+		}
+		return Pass{Caller: k.caller, Key: k.ID, Revoked: k.life, Expires: k.ExpiresAt}, nil
 	}
-	if who == nil {
-		return rule.Caller{}, problem.New(problem.Unauthenticated, "the token is not known here, or was revoked")
-	}
-	return *who, nil
+	return Pass{}, errUnknown
 }
+
+// Refusals are made once: a flood of bad tokens must cost little.
+var (
+	errMissing = problem.New(problem.Unauthenticated, "send a token: Authorization: Bearer …")
+	errUnknown = problem.New(problem.Unauthenticated, "the token is not known here, or was revoked")
+	errExpired = problem.New(problem.Unauthenticated, "the token has expired")
+)
+
+// own reports a token that looks like one of the ledger's own.
+func own(token string) bool { return strings.HasPrefix(token, tokenHead) }

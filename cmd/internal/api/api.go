@@ -9,15 +9,16 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/processes/imports"
+	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/replay"
 )
 
 // Authenticator says who a request comes from. Its errors are problems.
 type Authenticator interface {
-	Authenticate(*http.Request) (rule.Caller, error)
+	Authenticate(*http.Request) (access.Pass, error)
 }
 
 // Commands is the command side.
@@ -50,6 +51,14 @@ type Config struct {
 	Audit Audit
 	// Imports are the jobs of imports. Without them there are none.
 	Imports *imports.Imports
+	// Tokens makes and revokes tokens. Without it there are none.
+	Tokens Tokens
+	// Attempts keeps refused commands, and Operations what is done to the
+	// node. Without them nothing is kept.
+	Attempts   *trail.Attempts
+	Operations *trail.Operations
+	// Public are what is shown without a token; see the Public constants.
+	Public []string
 	// Ready says why the ledger is not ready yet, or nil.
 	Ready func() error
 	// Metrics is where the API registers its own metrics, and what /metrics
@@ -59,13 +68,16 @@ type Config struct {
 	// Version is the program's, for the document.
 	Version string
 	// MaxStreams bounds the open event streams; 0 means MaxOpenStreams.
-	MaxStreams int
+	// MaxCallerStreams bounds those of one token; 0 means MaxOpenCallerStreams.
+	MaxStreams, MaxCallerStreams int
 }
 
 // API answers HTTP requests. Close it when the server shuts down.
 type API struct {
 	Config
 	mux      http.ServeMux
+	paths    map[string]map[string]answer // by pattern and method
+	callers  callerStreams
 	commands map[string]*command
 	meters   *meters
 	origin   *http.CrossOriginProtection
@@ -82,8 +94,13 @@ func New(c Config) (*API, error) {
 	if c.MaxStreams == 0 {
 		c.MaxStreams = MaxOpenStreams
 	}
+	if c.MaxCallerStreams == 0 {
+		c.MaxCallerStreams = MaxOpenCallerStreams
+	}
 	a := &API{
 		Config:  c,
+		paths:   map[string]map[string]answer{},
+		callers: callerStreams{open: map[string]int{}},
 		origin:  http.NewCrossOriginProtection(),
 		streams: make(chan struct{}, c.MaxStreams),
 		replays: make(chan struct{}, MaxReplays),

@@ -15,6 +15,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/aggregates/writer"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
+	"github.com/seatledger/seatledger/cmd/internal/trail"
 )
 
 // Limits of a command.
@@ -78,6 +79,7 @@ func (a *API) decide(c *command, x *exchange, r *http.Request) (ans writer.Answe
 	if req.Command, off, err = shape(c.spec, req.Body); err != nil {
 		return ans, invalid, err
 	}
+	defer func() { a.attempted(&req, err) }()
 	if err = c.spec.Permit(req.Command, x.caller); err != nil {
 		return ans, refused, err
 	}
@@ -88,6 +90,14 @@ func (a *API) decide(c *command, x *exchange, r *http.Request) (ans writer.Answe
 	defer cancel()
 	ans, err = a.Commands.Do(ctx, req)
 	return ans, outcomeOf(&ans, &req, err), err
+}
+
+// attempted keeps a command that was refused for the auditors.
+func (a *API) attempted(req *writer.Request, err error) {
+	var refusal *rule.Refusal
+	if a.Attempts != nil && errors.As(err, &refusal) {
+		a.Attempts.Note(trail.Refused(req.Caller, req.Spec.Name, refusal.Code, req.Command.Names(), req.DryRun))
+	}
 }
 
 // fields checks what is well-formed. What the decoding found off is told

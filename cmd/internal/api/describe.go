@@ -134,8 +134,8 @@ func otherOperations(registry huma.Registry) map[string]*huma.Operation {
 		documentPath: operation("openapi", "This document", "operations", object, "401", "500"),
 		"/":          operation("front", "Says what this is", "operations", text("text/plain"), "401", "500"),
 		openPath:     live,
-		"/readyz":    operation("readyz", "Answers 200 once views and log are at hand", "operations", object, "401", "500", "503"),
-		"/metrics":   operation("metrics", "Figures for Prometheus", "operations", text("text/plain"), "401", "403", "500"),
+		readyPath:    operation("readyz", "Answers 200 once views and log are at hand", "operations", object, "401", "500", "503"),
+		metricsPath:  operation("metrics", "Figures for Prometheus", "operations", text("text/plain"), "401", "403", "500"),
 	}
 }
 

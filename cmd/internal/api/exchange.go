@@ -6,9 +6,11 @@ import (
 	"errors"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
 )
 
@@ -17,8 +19,9 @@ import (
 type exchange struct {
 	http.ResponseWriter
 	api    *API
-	caller rule.Caller
-	route  string // the pattern that answers, for the metrics
+	pass   access.Pass
+	caller rule.Caller // of the pass
+	route  string      // the pattern that answers, for the metrics
 	status int
 }
 
@@ -44,29 +47,48 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 // answer is what a route does. An error is answered as a problem.
 type answer func(x *exchange, r *http.Request) error
 
-// method makes a handler of an answer that knows one method; GET knows HEAD.
-// An empty name knows them all.
-type method struct {
-	name   string
-	route  string
-	answer answer
+// methods makes a handler of answers by method; GET knows HEAD. An empty name
+// knows them all.
+type methods struct {
+	route   string
+	answers map[string]answer
 }
 
-func (m method) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (m methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := w.(*exchange)
 	x.route = m.route
-	if m.name != "" && r.Method != m.name && (m.name != http.MethodGet || r.Method != http.MethodHead) {
-		allow := m.name
-		if allow == http.MethodGet {
-			allow = "GET, HEAD"
-		}
-		x.Header().Set("Allow", allow)
-		x.fail(r, problem.New(problem.MethodNotAllowed, "this path takes %s", allow))
+	do := m.find(r.Method)
+	if do == nil {
+		x.Header().Set("Allow", m.allow())
+		x.fail(r, problem.New(problem.MethodNotAllowed, "this path takes %s", m.allow()))
 		return
 	}
-	if err := m.answer(x, r); err != nil {
+	if err := do(x, r); err != nil {
 		x.fail(r, err)
 	}
+}
+
+func (m methods) find(verb string) answer {
+	if verb == http.MethodHead {
+		verb = http.MethodGet
+	}
+	if do, ok := m.answers[verb]; ok {
+		return do
+	}
+	return m.answers[""]
+}
+
+// allow lists what a path takes.
+func (m methods) allow() string {
+	var all []string
+	for verb := range m.answers {
+		all = append(all, verb)
+		if verb == http.MethodGet {
+			all = append(all, http.MethodHead)
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
 }
 
 // Header values are shared by all answers: nobody may append to them.
@@ -89,8 +111,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer a.end(x, r)
 	var err error
-	if r.URL.Path != openPath {
-		x.caller, err = a.Access.Authenticate(r)
+	if r.URL.Path != openPath && !a.public(r.URL.Path) {
+		x.pass, err = a.Access.Authenticate(r)
+		x.caller = x.pass.Caller
 	}
 	if err == nil && a.origin.Check(r) != nil {
 		err = problem.New(problem.Forbidden, "a page of another site may not send this")
@@ -132,9 +155,18 @@ func (x *exchange) fail(r *http.Request, err error) {
 		return
 	}
 	if p.Code == problem.Unauthenticated {
-		x.Header().Set("WWW-Authenticate", `Bearer realm="seatledger"`)
+		x.Header().Set("WWW-Authenticate", challenge(r))
 	}
 	problem.Write(x, p)
+}
+
+// challenge says how to come in (RFC 6750): what was sent was no good, or
+// nothing was sent.
+func challenge(r *http.Request) string {
+	if r.Header.Get("Authorization") == "" {
+		return `Bearer realm="seatledger"`
+	}
+	return `Bearer realm="seatledger", error="invalid_token"`
 }
 
 // answerInternal tells of an error of ours, and nothing more than its name.

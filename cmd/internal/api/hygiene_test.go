@@ -59,11 +59,14 @@ func TestReadiness(t *testing.T) {
 // nothing is told of what is there.
 func TestTokens(t *testing.T) {
 	dir := t.TempDir()
-	tokens, _, err := access.OpenTokens(dir, time.Now())
+	tokens, err := access.OpenTokens(dir, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newServer(t, func(c *Config) { c.Access = tokens })
+	if _, _, err := tokens.First(); err != nil {
+		t.Fatal(err)
+	}
+	s := newServer(t, func(c *Config) { c.Access = &access.Bearer{Tokens: tokens} })
 	paths := []string{"/", "/readyz", "/metrics", "/openapi.json", "/v1/schemas/OrderPlaced.v1", "/v1/events/stream", "/nowhere"}
 	for i := range views {
 		paths = append(paths, views[i].path)

@@ -59,12 +59,13 @@ func (a *API) document() (document, error) {
 	for i := range views {
 		doc.Paths[views[i].path] = &huma.PathItem{Get: viewOperation(&views[i], registry)}
 	}
-	for _, more := range []map[string]*huma.Operation{otherOperations(registry), proofOperations(registry)} {
+	for _, more := range []map[string]*huma.Operation{otherOperations(registry), proofOperations(registry), trailOperations(registry)} {
 		for path, op := range more {
 			doc.Paths[path] = &huma.PathItem{Get: op}
 		}
 	}
 	maps.Copy(doc.Paths, importOperations(registry))
+	maps.Copy(doc.Paths, tokenOperations(registry))
 	doc.Paths[rebuildPath] = &huma.PathItem{Post: doc.Paths[rebuildPath].Get}
 	// What is asked is read strictly; an answer may say more one day.
 	for name, s := range registry.Map() {

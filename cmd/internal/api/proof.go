@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
+	"github.com/klauspost/compress/gzip"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/seatledger/seatledger/aggregates/rule"
@@ -84,9 +86,40 @@ func (a *API) doTile(x *exchange, r *http.Request) error {
 	h := x.Header()
 	h["Cache-Control"] = headerForever
 	h["Content-Type"] = []string{tileType}
+	if tile.L < 0 { // hashes cannot be made smaller
+		h.Add("Vary", "Accept-Encoding")
+		if takesGzip(r.Header["Accept-Encoding"]) {
+			h["Content-Encoding"] = []string{"gzip"}
+			data = gzipped(data)
+		}
+	}
 	h["Content-Length"] = []string{strconv.Itoa(len(data))}
 	x.Write(data)
 	return nil
+}
+
+// takesGzip reads Accept-Encoding (RFC 9110, 12.5.3).
+func takesGzip(accepted []string) bool {
+	for _, word := range strings.Split(strings.Join(accepted, ","), ",") {
+		coding, weight, _ := strings.Cut(word, ";")
+		coding = strings.ToLower(strings.TrimSpace(coding))
+		if coding != "gzip" && coding != "x-gzip" {
+			continue
+		}
+		_, q, given := strings.Cut(weight, "=")
+		n, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+		return !given || err == nil && n > 0
+	}
+	return false
+}
+
+// gzipped compresses quickly: a tile is read once, by who keeps it.
+func gzipped(data []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed) // a level that there is
+	_, _ = w.Write(data)                            // to memory
+	_ = w.Close()
+	return b.Bytes()
 }
 
 // parseTile reads <L>/<N>[.p/<W>] or entries/<N>[.p/<W>], with N as

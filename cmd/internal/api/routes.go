@@ -16,6 +16,15 @@ const (
 	metering = rule.Admin | rule.Operator
 )
 
+// maxScrapes is how many may read the metrics at a time.
+const maxScrapes = 4
+
+// Paths of the node itself.
+const (
+	readyPath   = "/readyz"
+	metricsPath = "/metrics"
+)
+
 // commandPath takes every command.
 const commandPath = "/v1/commands/{name}"
 
@@ -39,22 +48,34 @@ func (a *API) routes() (errs []error) {
 	a.handle(http.MethodGet, importErrorsPath, a.doImportErrors)
 	a.handle(http.MethodPost, importCancelPath, a.doImportCancel)
 	a.handle(http.MethodGet, userExportPath, a.doUserExport)
+	a.handle(http.MethodGet, tokensPath, a.doListTokens)
+	a.handle(http.MethodPost, tokensPath, a.doMakeToken)
+	a.handle(http.MethodDelete, tokenPath, a.doRevokeToken)
+	a.handle(http.MethodGet, attemptsPath, a.doAttempts)
+	a.handle(http.MethodGet, operationsPath, a.doOperations)
 	a.handle(http.MethodGet, "/{$}", front)
 	a.handle(http.MethodGet, openPath, alive)
-	a.handle(http.MethodGet, "/readyz", a.ready)
-	a.handle(http.MethodGet, "/metrics", a.metrics())
+	a.handle(http.MethodGet, readyPath, a.ready)
+	a.handle(http.MethodGet, metricsPath, a.metrics())
 	schemas, err := schemaDocuments()
 	errs = append(errs, err)
 	a.handle(http.MethodGet, schemaPath, static(schemas))
 	document, err := a.document()
 	errs = append(errs, err)
 	a.handle(http.MethodGet, documentPath, one(document))
-	a.mux.Handle("/", method{route: "none", answer: nowhere})
+	a.mux.Handle("/", methods{route: "none", answers: map[string]answer{"": nowhere}})
 	return errs
 }
 
+// handle lets a path be asked with a method, besides those it has already.
 func (a *API) handle(verb, pattern string, do answer) {
-	a.mux.Handle(pattern, method{verb, routeName(pattern), do})
+	known := a.paths[pattern]
+	if known == nil {
+		known = map[string]answer{}
+		a.paths[pattern] = known
+		a.mux.Handle(pattern, methods{routeName(pattern), known})
+	}
+	known[verb] = do
 }
 
 // routeName is a pattern as the metrics show it.
@@ -88,9 +109,9 @@ func (a *API) ready(x *exchange, _ *http.Request) error {
 }
 
 func (a *API) metrics() answer {
-	show := promhttp.HandlerFor(a.Metrics, promhttp.HandlerOpts{})
+	show := promhttp.HandlerFor(a.Metrics, promhttp.HandlerOpts{MaxRequestsInFlight: maxScrapes})
 	return func(x *exchange, r *http.Request) error {
-		if !metering.Has(x.caller.Role) {
+		if !a.public(r.URL.Path) && !metering.Has(x.caller.Role) {
 			return problem.New(problem.Forbidden, "the role %s may not see the metrics", x.caller.Role)
 		}
 		show.ServeHTTP(x, r)

@@ -23,8 +23,10 @@ const (
 
 // Limits of event streams.
 const (
-	// MaxOpenStreams is how many may be open at a time.
-	MaxOpenStreams = 256
+	// MaxOpenStreams is how many may be open at a time, and
+	// MaxOpenCallerStreams how many of those with one token.
+	MaxOpenStreams       = 256
+	MaxOpenCallerStreams = 32
 	// heartbeat is how long a stream is silent at most.
 	heartbeat = 15 * time.Second
 	// streamWriteTimeout is how long a reader may take no bytes.
@@ -59,13 +61,12 @@ func (a *API) doStream(x *exchange, r *http.Request) error {
 		x.WriteHeader(http.StatusOK)
 		return nil
 	}
-	select {
-	case a.streams <- struct{}{}:
-		defer func() { <-a.streams }()
-	default:
-		return problem.New(problem.Unavailable, "%d event streams are open, which is all that may be", cap(a.streams))
+	leave, err := a.enter(x.pass.Key)
+	if err != nil {
+		return err
 	}
-	ctx, cancel := context.WithCancel(r.Context())
+	defer leave()
+	ctx, cancel := x.pass.Bound(r.Context())
 	defer cancel()
 	defer context.AfterFunc(a.life, cancel)()
 	s := &stream{api: a, q: q, out: x, control: http.NewResponseController(x), filter: eventFilter(q), next: next}
@@ -220,7 +221,7 @@ func streamOperation(registry huma.Registry) *huma.Operation {
 	op := &huma.Operation{
 		OperationID: "stream_events", Summary: "Live events, as Server-Sent Events", Tags: []string{"events"},
 		Description: "id is the event's position, event its type, data an Event as in /v1/events. " + described(ofStreams, nil),
-		Responses: problems("400", "401", "403", "422", "500", "503").with("200", &huma.Response{Description: "It does not end",
+		Responses: problems("400", "401", "403", "422", "429", "500", "503").with("200", &huma.Response{Description: "It ends when the token does",
 			Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}}),
 	}
 	for _, p := range streamParams {

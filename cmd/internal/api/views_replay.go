@@ -113,11 +113,12 @@ func (x *exchange) long(r *http.Request) (ctx context.Context, done func(), err 
 	default:
 		return nil, nil, problem.New(problem.Unavailable, "the log is being replayed %d times, which is all that may be", MaxReplays)
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), maxReplayTime)
+	held, end := x.pass.Bound(r.Context())
+	ctx, cancel := context.WithTimeout(held, maxReplayTime)
 	stop := context.AfterFunc(a.life, cancel)
 	// Not every writer has a deadline to lift.
 	_ = http.NewResponseController(x).SetWriteDeadline(time.Now().Add(maxReplayTime + writeTimeout))
-	return ctx, func() { stop(); cancel(); <-a.replays }, nil
+	return ctx, func() { stop(); cancel(); end(); <-a.replays }, nil
 }
 
 // moment is what the query is about: what as_of names, or else what the views

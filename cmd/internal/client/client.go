@@ -1,6 +1,8 @@
 package client
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net"
@@ -30,6 +32,9 @@ const (
 // Options say who asks. The zero value asks without a token.
 type Options struct {
 	Token string // sent as Authorization: Bearer
+	// CAFile has the certificates, in PEM, that an https ledger's must come
+	// from; the system's if empty.
+	CAFile string
 	// Role, Scope (a partner's or account's id) and Actor are played on a
 	// ledger that runs with --dev.
 	Role, Scope, Actor string
@@ -40,7 +45,7 @@ type Options struct {
 // Environ are the server and the options that the environment gives.
 func Environ() (server string, o Options) {
 	return os.Getenv("SEATLEDGER_SERVER"), Options{
-		Token: os.Getenv("SEATLEDGER_TOKEN"), Role: os.Getenv("SEATLEDGER_ROLE"),
+		Token: os.Getenv("SEATLEDGER_TOKEN"), CAFile: os.Getenv("SEATLEDGER_CA_FILE"), Role: os.Getenv("SEATLEDGER_ROLE"),
 		Scope: os.Getenv("SEATLEDGER_SCOPE"), Actor: os.Getenv("SEATLEDGER_ACTOR"),
 	}
 }
@@ -64,7 +69,11 @@ func New(server string, o Options) (*Client, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("%q is not the address of a ledger, as %s", server, DefaultServer)
 	}
-	c := &Client{base: strings.TrimSuffix(u.String(), "/"), headers: http.Header{}, http: newHTTP(), pace: usualPace}
+	roots, err := rootsOf(o.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{base: strings.TrimSuffix(u.String(), "/"), headers: http.Header{}, http: newHTTP(roots), pace: usualPace}
 	for name, value := range map[string]string{
 		"Seatledger-Role": o.Role, "Seatledger-Scope": o.Scope, "Seatledger-Actor": o.Actor,
 		"Accept-Language": o.Language,
@@ -79,7 +88,23 @@ func New(server string, o Options) (*Client, error) {
 	return c, nil
 }
 
-func newHTTP() *http.Client {
+// rootsOf reads certificates to trust; nil means the system's.
+func rootsOf(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(b) {
+		return nil, fmt.Errorf("%s has no certificate in PEM", file)
+	}
+	return roots, nil
+}
+
+func newHTTP(roots *x509.CertPool) *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
 			Proxy:                 http.ProxyFromEnvironment,
@@ -90,6 +115,7 @@ func newHTTP() *http.Client {
 			IdleConnTimeout:       idleTimeout,
 			ResponseHeaderTimeout: answerTimeout,
 			TLSHandshakeTimeout:   dialTimeout,
+			TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		},
 		// The API redirects nowhere; a token must not follow a proxy's page.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -86,6 +86,12 @@ func Items[T any](ctx context.Context, c *Client, path string, query url.Values)
 	}
 }
 
+// Raw asks for what is no JSON, and is small: a checkpoint, or a tile.
+func (c *Client) Raw(ctx context.Context, path string) ([]byte, error) {
+	b, _, err := c.exchange(ctx, &request{method: http.MethodGet, path: path})
+	return b, err
+}
+
 // File asks for what is no JSON, such as users.csv or summary.pdf. The caller
 // closes it.
 func (c *Client) File(ctx context.Context, path string, query url.Values) (io.ReadCloser, error) {

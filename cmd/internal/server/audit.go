@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
+	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/projections"
 	"github.com/seatledger/seatledger/replay"
 )
@@ -29,14 +31,21 @@ func (s *Server) Verify(ctx context.Context, checkpoint []byte, report func(repl
 		return replay.Verdict{}, err
 	}
 	s.awaitFeed(ctx)
+	journal, copied := s.log.Apart()
+	end, err := s.journal.Last(ctx)
+	if err != nil {
+		return replay.Verdict{}, err
+	}
 	tree := &replay.CheckOfTree{Public: s.log.PublicKey(), Checkpoints: given(checkpoint)}
 	tree.Checkpoints = append(tree.Checkpoints, replay.Signed{Name: newestName, Note: newest.Note})
-	return s.verify(ctx, &replay.CheckOfFeed{Feed: s.feed}, tree, report, progress)
+	log := &replay.Log{Journal: journal, Copy: copied, End: end, Sealer: s.keys, Progress: progress}
+	return s.verify(ctx, log, &replay.CheckOfFeed{Feed: s.feed}, tree, report)
 }
 
 // Names of checkpoints in findings.
 const (
 	newestName = "newest checkpoint"
+	copiedName = "newest checkpoint in the copy"
 	givenName  = "given checkpoint"
 )
 
@@ -47,11 +56,10 @@ func given(checkpoint []byte) []replay.Signed {
 	return []replay.Signed{{Name: givenName, Note: checkpoint}}
 }
 
-func (s *Server) verify(ctx context.Context, feed *replay.CheckOfFeed, tree *replay.CheckOfTree, report func(replay.Finding), progress func(replay.Progress)) (replay.Verdict, error) {
+func (s *Server) verify(ctx context.Context, log *replay.Log, feed *replay.CheckOfFeed, tree *replay.CheckOfTree, report func(replay.Finding), more ...replay.Check) (replay.Verdict, error) {
 	defer feed.Close()
-	views := &replay.CheckOfViews{Live: s.views, Progress: progress, Scratch: s.scratch(s.DataDir)}
-	log := &replay.Log{Journal: s.journal, Sealer: s.keys, Progress: progress}
-	v, err := replay.Verify(ctx, log, []replay.Check{tree, feed, views}, report)
+	views := &replay.CheckOfViews{Live: s.views, Progress: log.Progress, Scratch: s.scratch(s.DataDir, log)}
+	v, err := replay.Verify(ctx, log, append([]replay.Check{tree, feed, views}, more...), report)
 	return v, errors.Join(err, views.Close())
 }
 
@@ -63,14 +71,18 @@ func (s *Server) awaitFeed(ctx context.Context) {
 	}
 }
 
-// scratch opens empty views over the ledger's log, in a folder of their own.
-func (s *Server) scratch(under string) func() (*projections.Store, func() error, error) {
+// scratch opens empty views over a log, in a folder of their own. They read
+// from the copy what the journal cannot show.
+func (s *Server) scratch(under string, log *replay.Log) func() (*projections.Store, func() error, error) {
 	return func() (*projections.Store, func() error, error) {
 		dir, err := os.MkdirTemp(under, scratchFolders)
 		if err != nil {
 			return nil, nil, err
 		}
 		o := s.viewOptions(dir)
+		if o.Journal = log.Journal; log.Copy != nil {
+			o.Journal = &replay.Strands{Journal: log.Journal, Copy: log.Copy, End: log.End}
+		}
 		o.Log = slog.New(slog.DiscardHandler)
 		views, err := projections.Open(o)
 		if err != nil {
@@ -97,5 +109,6 @@ func (s *Server) Rebuild(ctx context.Context, progress func(replay.Progress)) er
 	if err != nil {
 		return fmt.Errorf("the views stay as they were: %w", err)
 	}
+	s.record(trail.ViewsRebuilt, trail.Detail{"position": strconv.FormatUint(s.views.Position(), 10)})
 	return nil
 }

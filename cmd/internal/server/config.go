@@ -4,9 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/netip"
 	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/seatledger/seatledger/cmd/internal/access"
+	"github.com/seatledger/seatledger/cmd/internal/api"
 )
 
 // Defaults of a Config.
@@ -15,7 +21,11 @@ const (
 	DefaultHTTPListen = "127.0.0.1:8080"
 	DefaultNATSListen = "127.0.0.1:4222"
 	DefaultStream     = "LEDGER"
+	DefaultScrubBytes = 1 << 20 // a second
 )
+
+// MaxRate is the largest limit of requests a second.
+const MaxRate = 1e9
 
 // Config is all that a node is told. The zero value of a field means its
 // default; see [Config.Complete].
@@ -26,6 +36,23 @@ type Config struct {
 	Stream     string // name of the feed's stream
 	LogKey     string // file of the key that signs the log's checkpoints; made at the first start
 	LogOrigin  string // the log's name, given at the first start; "" is the key's, or a random one
+
+	// ScrubBytes is how much of the stored log is read again in a second, to
+	// see that it is still what it was; 0 is the default.
+	ScrubBytes int64
+
+	TLSCert string // file of the certificate of both listeners, in PEM; "" is no TLS
+	TLSKey  string // file of its key
+
+	OIDCIssuer   string // URL of an OpenID Connect issuer whose tokens are taken; "" is none
+	OIDCAudience string // for whom its tokens must be
+
+	// CallerRate is how many requests a second a caller may send, and
+	// AddressRate how many without a good token an address may; 0 is no limit,
+	// and nil the default: none with Dev, else access's.
+	CallerRate, AddressRate *float64
+	// Public is what is shown without a token, of api.Publics.
+	Public []string
 
 	// Dev: no authentication; only where nobody else can connect.
 	Dev bool
@@ -53,13 +80,63 @@ func (c *Config) Complete() error {
 	defaults(&c.HTTPListen, DefaultHTTPListen)
 	defaults(&c.NATSListen, DefaultNATSListen)
 	defaults(&c.Stream, DefaultStream)
+	defaults(&c.ScrubBytes, DefaultScrubBytes)
 	defaults(&c.Log, slog.Default())
 	var err error
 	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
 		return fmt.Errorf("%w: data folder: %w", ErrConfig, err)
 	}
 	defaults(&c.LogKey, filepath.Join(c.DataDir, logKeyFile))
-	return c.checkListeners()
+	c.rates()
+	return errors.Join(c.checkListeners(), c.checkFiles(), c.checkCallers())
+}
+
+func (c *Config) rates() {
+	caller, address := float64(access.DefaultCallerRate), float64(access.DefaultAddressRate)
+	if c.Dev {
+		caller, address = 0, 0
+	}
+	defaults(&c.CallerRate, &caller)
+	defaults(&c.AddressRate, &address)
+}
+
+// checkFiles checks the settings of TLS; the files are read later.
+func (c *Config) checkFiles() error {
+	switch {
+	case c.TLSCert != "" && c.TLSKey == "":
+		return fmt.Errorf("%w: --tls-cert needs --tls-key", ErrConfig)
+	case c.TLSKey != "" && c.TLSCert == "":
+		return fmt.Errorf("%w: --tls-key needs --tls-cert", ErrConfig)
+	}
+	return nil
+}
+
+// checkCallers checks who may come in, and how often.
+func (c *Config) checkCallers() error {
+	switch {
+	case c.OIDCIssuer != "" && c.OIDCAudience == "":
+		return fmt.Errorf("%w: --oidc-issuer needs --oidc-audience: a token for somebody else must not be good here", ErrConfig)
+	case c.OIDCIssuer == "" && c.OIDCAudience != "":
+		return fmt.Errorf("%w: --oidc-audience needs --oidc-issuer", ErrConfig)
+	case c.OIDCIssuer != "" && c.Dev:
+		return fmt.Errorf("%w: --oidc-issuer has no meaning with --dev, which asks nobody for a token", ErrConfig)
+	}
+	if c.OIDCIssuer != "" {
+		if err := access.CheckIssuerURL(c.OIDCIssuer); err != nil {
+			return fmt.Errorf("%w: --oidc-issuer=%s %w", ErrConfig, c.OIDCIssuer, err)
+		}
+	}
+	for flag, rate := range map[string]float64{"--rate-limit": *c.CallerRate, "--address-rate-limit": *c.AddressRate} {
+		if rate < 0 || rate > MaxRate || math.IsNaN(rate) {
+			return fmt.Errorf("%w: %s must be from 0, which is none, to %d", ErrConfig, flag, int(MaxRate))
+		}
+	}
+	for _, p := range c.Public {
+		if !slices.Contains(api.Publics, p) {
+			return fmt.Errorf("%w: --public=%s must be of %s", ErrConfig, p, strings.Join(api.Publics, ", "))
+		}
+	}
+	return nil
 }
 
 func defaults[T comparable](v *T, otherwise T) {
@@ -79,8 +156,8 @@ func (c *Config) checkListeners() error {
 			return fmt.Errorf("%w: --dev has no authentication, so %s=%s must be on loopback (127.0.0.1)",
 				ErrConfig, flag, address)
 		}
-		if !c.Insecure && !isLoopback(host) {
-			return fmt.Errorf("%w: %s=%s can be reached by others and is not encrypted; put a TLS proxy in front, or say --insecure",
+		if !c.Insecure && c.TLSCert == "" && !isLoopback(host) {
+			return fmt.Errorf("%w: %s=%s can be reached by others and is not encrypted; give --tls-cert and --tls-key, or say --insecure",
 				ErrConfig, flag, address)
 		}
 	}

@@ -75,6 +75,9 @@ func (s *Server) registry() (*prometheus.Registry, error) {
 	gauge := func(name, help string, of func() uint64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(of()) })
 	}
+	counter := func(name, help string, of func() uint64) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(of()) })
+	}
 	for _, c := range []prometheus.Collector{
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		s.meters.batchEvents, s.meters.append, s.meters.frames, s.meters.bytes, s.meters.conflicts,
@@ -87,6 +90,12 @@ func (s *Server) registry() (*prometheus.Registry, error) {
 		gauge("seatledger_pebble_disk_bytes", "Disk space of the views.", func() uint64 { return s.views.Metrics().DiskBytes }),
 		gauge("seatledger_pebble_memtable_bytes", "Memory of the views' tables that are not on the disk yet.", func() uint64 { return s.views.Metrics().MemTableBytes }),
 		gauge("seatledger_pebble_compaction_debt_bytes", "What the views' compactions have still to do.", func() uint64 { return s.views.Metrics().DebtBytes }),
+		counter("seatledger_scrubbed_entries_total", "Stored messages of journal and feed that were read again and compared.", s.scrub.Entries),
+		counter("seatledger_scrub_findings_total", "Stored messages that were not what they had been.", s.scrub.Findings),
+		counter("seatledger_healings_total", "Parts that were healed: at the start, or while running.", func() uint64 { return s.scrub.Mended() + s.healed.Load() }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "seatledger_attempts_dropped_total", Help: "Refused commands that were not kept, because there were too many.",
+		}, func() float64 { return float64(s.attempts.Dropped()) }),
 	} {
 		if err := r.Register(c); err != nil {
 			return nil, err

@@ -7,11 +7,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/cmd/internal/access"
+	"github.com/seatledger/seatledger/cmd/internal/certs"
+	"github.com/seatledger/seatledger/cmd/internal/heal"
 	"github.com/seatledger/seatledger/cmd/internal/processes/imports"
+	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
@@ -28,11 +34,10 @@ const (
 	viewsFolder = "views"
 	logKeyFile  = "log.key"
 
-	importsFolder = "imports"
+	attemptsFolder   = "attempts"
+	importsFolder    = "imports"
+	operationsFolder = "operations"
 )
-
-// firstEpoch is the epoch of a journal that was never healed.
-const firstEpoch = 1
 
 // Server is one node of the ledger: the log, the writer, the views and the
 // processes, wired together. Opened, it can decide and be asked in process;
@@ -48,8 +53,19 @@ type Server struct {
 	writer  *writer.Writer
 	feed    *jetstream.Feed
 	feeder  *feed.Feeder
+	epoch   uint64 // of the journal
+	scrub   *heal.Scrubber
+	places  sync.Mutex    // held while the consumers' places are written down
+	healed  atomic.Uint64 // parts, at the start
 	meters  *meters
 	imports *imports.Imports
+
+	// operations is there once the keys are open: the folder is ours then.
+	operations *trail.Operations
+	attempts   *trail.Attempts
+	tokens     *access.Tokens
+	issuer     *access.Issuer
+	certs      *certs.Pair // or nil
 
 	background background
 }
@@ -64,12 +80,20 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	s := &Server{Config: c, meters: newMeters()}
-	for _, open := range []func(context.Context) error{s.openKeys, s.openLog, s.openViews, s.openWriter, s.openFeed, s.openImports} {
+	found := s.listen()
+	for _, open := range []func(context.Context) error{
+		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.openWriter, s.openFeed, s.followFeed, s.openAttempts, s.openImports,
+	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
+	if err := s.started(found); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	s.background.start(s.feeder.Run)
+	s.background.start(s.scrub.Run)
+	s.background.start(s.keepPlaces)
 	s.background.start(s.clock().Run)
 	s.background.start(s.imports.Run)
 	return s, nil
@@ -87,56 +111,6 @@ func (s *Server) openKeys(context.Context) (err error) {
 	return err
 }
 
-func (s *Server) openLog(ctx context.Context) (err error) {
-	s.nats, err = jetstream.Start(jetstream.Options{
-		StoreDir: filepath.Join(s.DataDir, natsFolder), Listen: s.NATSListen, Dev: s.Dev, Feed: s.Stream, Log: s.Log,
-	})
-	if err != nil {
-		return err
-	}
-	journal, err := s.nats.OpenJournal(ctx, jetstream.JournalOptions{Epoch: firstEpoch})
-	if err != nil {
-		return err
-	}
-	checkpoints, err := s.nats.OpenCheckpoints(ctx)
-	if err != nil {
-		return err
-	}
-	s.log, err = audit.Open(ctx, audit.Options{
-		Journal: journal, Epoch: firstEpoch, Dir: filepath.Join(s.DataDir, copyFolder),
-		KeyFile: s.LogKey, Origin: s.LogOrigin, Checkpoints: checkpoints, Log: s.Log,
-	})
-	if errors.Is(err, audit.ErrOrigin) {
-		return fmt.Errorf("%w: --log-origin: %w", ErrConfig, err)
-	}
-	if err != nil {
-		return err
-	}
-	s.journal = s.log.Journal()
-	s.log.Start()
-	return nil
-}
-
-func (s *Server) openViews(ctx context.Context) (err error) {
-	if err := s.clearScratch(); err != nil {
-		return err
-	}
-	o := s.viewOptions(filepath.Join(s.DataDir, viewsFolder))
-	o.Fix = s.fix
-	if s.views, err = projections.Open(o); err != nil {
-		return err
-	}
-	s.views.Start()
-	select {
-	case <-s.views.CaughtUp():
-		return s.views.Err()
-	case <-s.views.Stopped():
-		return s.views.Err()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // viewOptions are those of views in a folder.
 func (s *Server) viewOptions(dir string) projections.Options {
 	key := s.keys.Secret("views")
@@ -146,7 +120,7 @@ func (s *Server) viewOptions(dir string) projections.Options {
 func (s *Server) openWriter(context.Context) (err error) {
 	seq, position, at := s.views.Place()
 	s.writer, err = writer.Open(writer.Config{
-		Journal: s.log.Journal(), Kinds: events.Kinds, Sealer: s.keys, Views: followers{s.views, s.log}, Epoch: firstEpoch,
+		Journal: s.log.Journal(), Kinds: events.Kinds, Sealer: s.keys, Views: followers{s.views, s.log}, Epoch: s.epoch,
 		Start:  writer.Place{Seq: seq, Position: position, Time: at},
 		Secret: s.keys.Secret("idempotency"), Log: s.Log, Observe: s.meters.batch,
 	})
@@ -165,9 +139,14 @@ func (f followers) Offer(c *events.Commit) {
 	f.Store.Offer(c)
 }
 
-func (s *Server) openFeed(ctx context.Context) error {
-	var err error
-	if s.feed, err = s.nats.OpenFeed(ctx); err != nil {
+func (s *Server) openFeed(ctx context.Context) (err error) {
+	s.feed, err = s.nats.OpenFeed(ctx)
+	return err
+}
+
+// followFeed makes ready to write the feed, once it is known to fit the log.
+func (s *Server) followFeed(ctx context.Context) error {
+	if err := s.feedFollows(ctx); err != nil {
 		return err
 	}
 	s.feeder = &feed.Feeder{Source: s.views, Feed: s.feed, Log: s.Log}
@@ -188,6 +167,10 @@ func (s *Server) openImports(context.Context) (err error) {
 func (s *Server) Close() error {
 	var errs []error
 	s.background.stop()
+	if s.attempts != nil {
+		errs = append(errs, s.attempts.Close())
+		s.attempts = nil
+	}
 	if s.writer != nil {
 		s.writer.Close()
 		s.writer = nil
@@ -202,7 +185,14 @@ func (s *Server) Close() error {
 	}
 	if s.nats != nil {
 		errs = append(errs, s.nats.Close())
+		if s.feeder != nil {
+			errs = append(errs, s.ledger().KeepPlaces(true))
+		}
 		s.nats = nil
+	}
+	if s.operations != nil {
+		errs = append(errs, s.operations.Close())
+		s.operations = nil
 	}
 	if s.keys != nil {
 		errs = append(errs, s.keys.Close())

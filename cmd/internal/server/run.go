@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/api"
 	"github.com/seatledger/seatledger/cmd/internal/processes"
 	"github.com/seatledger/seatledger/replay"
@@ -34,7 +33,7 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	web := api.NewServer(a)
 	served := make(chan error, 1)
-	go func() { served <- web.Serve(l) }()
+	go func() { served <- s.serve(web, l) }()
 	s.tell(Addresses{HTTP: l.Addr().String(), NATS: nats})
 
 	select {
@@ -58,8 +57,16 @@ func (s *Server) Run(ctx context.Context) error {
 	return err
 }
 
+// serve answers on a listener, encrypted if there is a certificate.
+func (s *Server) serve(web *http.Server, l net.Listener) error {
+	if web.TLSConfig = s.tls(); web.TLSConfig != nil {
+		return web.ServeTLS(l, "", "")
+	}
+	return web.Serve(l)
+}
+
 func (s *Server) tell(at Addresses) {
-	s.Log.Info("listening", "http", at.HTTP, "nats", at.NATS, "position", s.views.Position())
+	s.Log.Info("listening", "http", at.HTTP, "nats", at.NATS, "tls", s.certs != nil, "position", s.views.Position())
 	if s.Listening != nil {
 		s.Listening(at)
 	}
@@ -67,29 +74,15 @@ func (s *Server) tell(at Addresses) {
 
 // api makes the HTTP API over this node.
 func (s *Server) api() (*api.API, error) {
-	who, err := s.access()
-	if err != nil {
-		return nil, err
-	}
 	registry, err := s.registry()
 	if err != nil {
 		return nil, err
 	}
 	return api.New(api.Config{
-		Access: who, Commands: s, Views: s.views, Proofs: s.log, Replay: &replay.Log{Journal: s.journal, Sealer: s.keys}, Audit: s, Imports: s.imports, Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
+		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: &replay.Log{Journal: s.journal, Sealer: s.keys}, Audit: s, Imports: s.imports,
+		Tokens: s.tokens, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
+		Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})
-}
-
-// access is who may come in: anyone in --dev, else who has a token.
-func (s *Server) access() (api.Authenticator, error) {
-	if s.Dev {
-		return access.Dev{}, nil
-	}
-	t, made, err := access.OpenTokens(s.DataDir, time.Now())
-	if made != "" {
-		s.Log.Info("the first token of an admin is made", "file", made)
-	}
-	return t, err
 }
 
 // ready says why the node cannot answer as it should, or nil.
@@ -99,7 +92,7 @@ func (s *Server) ready() error {
 	if _, err := s.log.Journal().Last(ctx); err != nil {
 		return fmt.Errorf("the log cannot be reached: %w", err)
 	}
-	return s.views.Ready()
+	return errors.Join(s.views.Ready(), s.scrub.Err())
 }
 
 // fix lets queries about a moment be answered for good.

@@ -1,0 +1,52 @@
+package access
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Bearer lets in who has a token: one of the ledger's own, or one of the
+// issuer's, if there is an issuer.
+type Bearer struct {
+	Tokens *Tokens
+	Issuer *Issuer // or nil
+	Limits *Limits // or nil
+}
+
+// Authenticate finds the caller of a request's bearer token.
+func (b *Bearer) Authenticate(r *http.Request) (Pass, error) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	token = strings.TrimSpace(token)
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return Pass{}, b.Limits.stranger(r.RemoteAddr, errMissing)
+	}
+	pass, err := b.check(r, token)
+	if err != nil {
+		return Pass{}, err
+	}
+	return pass, b.Limits.caller(pass.Key)
+}
+
+func (b *Bearer) check(r *http.Request, token string) (pass Pass, err error) {
+	switch {
+	case len(token) > maxTokenBytes:
+		err = errUnknown
+	case own(token) || b.Issuer == nil:
+		pass, err = b.Tokens.Check(token)
+	default:
+		var known bool
+		if pass, known = b.Issuer.remembered(token); known {
+			return pass, nil
+		}
+		// Verifying costs more than saying no: who has sent too many bad ones
+		// is not listened to.
+		if err := b.Limits.stranger(r.RemoteAddr, nil); err != nil {
+			return Pass{}, err
+		}
+		return b.Issuer.Check(r.Context(), token)
+	}
+	if err != nil {
+		return Pass{}, b.Limits.stranger(r.RemoteAddr, err)
+	}
+	return pass, nil
+}

@@ -1,0 +1,107 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/seatledger/seatledger/cmd/internal/access"
+	"github.com/seatledger/seatledger/cmd/internal/api"
+	"github.com/seatledger/seatledger/cmd/internal/certs"
+	"github.com/seatledger/seatledger/cmd/internal/trail"
+	"github.com/seatledger/seatledger/events/keys"
+)
+
+// openAccess opens what lets callers in. Outside --dev there is an admin's
+// token, or else nobody could.
+func (s *Server) openAccess(ctx context.Context) (err error) {
+	if s.TLSCert != "" {
+		if s.certs, err = certs.Open(s.TLSCert, s.TLSKey, s.Log); err != nil {
+			return fmt.Errorf("%w: --tls-cert, --tls-key: %w", ErrConfig, err)
+		}
+		s.certs.Changed = s.certificateRead
+		s.background.start(s.certs.Run)
+	}
+	if s.tokens, err = access.OpenTokens(s.DataDir, time.Now); err != nil || s.Dev {
+		return err
+	}
+	if s.OIDCIssuer != "" {
+		s.issuer = access.NewIssuer(s.OIDCIssuer, s.OIDCAudience, time.Now, s.Log)
+		s.background.start(s.issuer.Run)
+	}
+	file, made, err := s.tokens.First()
+	if err != nil || file == "" {
+		return err
+	}
+	s.Log.Info("the first token of an admin is made", "file", file)
+	return s.operations.Record(ctx, trail.TokenMade, api.TokenDetail(made, ""))
+}
+
+func (s *Server) certificateRead(notAfter time.Time) {
+	s.record(trail.CertificateRead, trail.Detail{"not_after": notAfter.UTC().Format(time.RFC3339)})
+}
+
+// tls is that of both listeners, or nil.
+func (s *Server) tls() *tls.Config {
+	if s.certs == nil {
+		return nil
+	}
+	return s.certs.Config()
+}
+
+// access is who may come in: anyone in --dev, else who has a token.
+func (s *Server) access() api.Authenticator {
+	limits := access.NewLimits(*s.CallerRate, *s.AddressRate)
+	if s.Dev {
+		return access.Dev{Limits: limits}
+	}
+	return &access.Bearer{Tokens: s.tokens, Issuer: s.issuer, Limits: limits}
+}
+
+// StoppedTokens are the tokens of a ledger that does not run, which nobody can
+// start meanwhile. They make and revoke like those of one that runs.
+type StoppedTokens struct {
+	*access.Tokens
+	operations *trail.Operations
+	held       interface{ Close() error }
+}
+
+// OpenStoppedTokens opens the tokens in a data folder. Errors may be
+// keys.ErrLocked: the ledger runs; or keys.ErrNoStore: there is none.
+func OpenStoppedTokens(dataDir string) (*StoppedTokens, error) {
+	held, err := keys.Hold(filepath.Join(dataDir, keysFolder))
+	if err != nil {
+		return nil, err
+	}
+	t := &StoppedTokens{held: held}
+	if t.Tokens, err = access.OpenTokens(dataDir, time.Now); err != nil {
+		return nil, errors.Join(err, held.Close())
+	}
+	if t.operations, err = trail.OpenOperations(filepath.Join(dataDir, operationsFolder), time.Now); err != nil {
+		return nil, errors.Join(err, held.Close())
+	}
+	return t, nil
+}
+
+// Create makes a token, and keeps that it was made.
+func (t *StoppedTokens) Create(g access.Grant, by string) (secret string, made access.Token, err error) {
+	if secret, made, err = t.Tokens.Create(g, by); err != nil {
+		return "", access.Token{}, err
+	}
+	return secret, made, t.operations.Record(context.Background(), trail.TokenMade, api.TokenDetail(made, by))
+}
+
+// Revoke ends a token, and keeps that it was revoked.
+func (t *StoppedTokens) Revoke(id, by string) error {
+	gone, err := t.Tokens.Revoke(id)
+	if err != nil {
+		return err
+	}
+	return t.operations.Record(context.Background(), trail.TokenRevoked, api.TokenDetail(gone, by))
+}
+
+// Close lets the ledger be started again.
+func (t *StoppedTokens) Close() error { return errors.Join(t.operations.Close(), t.held.Close()) }

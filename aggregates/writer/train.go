@@ -31,7 +31,11 @@ type Outcome struct {
 // DoInOrder decides commands in the order given, each on what those before it
 // leave, and returns when all answers are durable. An error is one of Do's that
 // leave things open: the outcomes then are those of the commands before the
-// first that has none. Commands that scan an account do not belong here.
+// first that has none. Commands that scan an account do not belong here, and
+// those of which it must be known whether they were recorded have a key.
+//
+// While one part of the commands is being decided and written, the next one is
+// rehearsed.
 func (w *Writer) DoInOrder(ctx context.Context, rs []Request) ([]Outcome, error) {
 	ps := make([]*pending, len(rs))
 	for i, r := range rs {
@@ -39,27 +43,52 @@ func (w *Writer) DoInOrder(ctx context.Context, rs []Request) ([]Outcome, error)
 	}
 	outs := make([]Outcome, 0, len(rs))
 	var void uint64
-	for try := 0; len(ps) > 0; try++ {
-		if err := w.rehearseAll(ctx, ps, void); err != nil {
-			return outs, err
-		}
-		sent, err := w.sendAll(ps)
-		if sent > 0 {
-			var done []Outcome
-			done, void, err = w.collect(ctx, ps[:sent])
-			if len(done) > 0 {
-				try = 0
-			}
-			outs, ps = append(outs, done...), ps[len(done):]
-		}
-		if err != nil {
-			return outs, err
-		}
+	for try := 0; len(outs) < len(ps); try++ {
 		if try == maxAttempts {
 			return outs, ErrBusy
 		}
+		before := len(outs)
+		var err error
+		if outs, void, err = w.sendTrain(ctx, ps, outs, void); err != nil {
+			return outs, err
+		}
+		if len(outs) > before {
+			try = 0
+		}
 	}
 	return outs, nil
+}
+
+// sendTrain sends all commands that have no outcome as one train, and adds the
+// outcomes of those before the place where it was split, if it was. Then void
+// is what the views must have reached before the next one.
+func (w *Writer) sendTrain(ctx context.Context, ps []*pending, outs []Outcome, void uint64) ([]Outcome, uint64, error) {
+	t, ahead := &train{}, []*pending(nil)
+	var stop error
+	for at := len(outs); at < len(ps) && stop == nil; {
+		part := ps[at:min(at+w.TrainPart, len(ps))]
+		if stop = w.rehearseAll(ctx, part, void); stop != nil {
+			break
+		}
+		sent := w.sendAll(t, part)
+		at += sent
+		if sent < len(part) {
+			stop = ErrBusy
+		}
+		done, v, err := w.collect(ctx, ahead)
+		outs = append(outs, done...)
+		if len(done) < len(ahead) {
+			_, _, _ = w.collect(ctx, part[:sent]) // behind the split: undecided
+			return outs, v, err
+		}
+		ahead, void = part[:sent], 0
+	}
+	done, v, err := w.collect(ctx, ahead)
+	outs = append(outs, done...)
+	if err == nil && len(done) == len(ahead) && len(outs) < len(ps) {
+		err = stop
+	}
+	return outs, v, err
 }
 
 // rehearseAll finds the rows that commands need, one behind the other, and
@@ -90,23 +119,18 @@ func (w *Writer) rehearseAll(ctx context.Context, ps []*pending, seq uint64) err
 	return nil
 }
 
-// sendAll queues commands as one train, as many as there is room for; none is
-// ErrBusy.
-func (w *Writer) sendAll(ps []*pending) (sent int, err error) {
-	t := &train{}
+// sendAll queues commands of a train, as many as there is room for.
+func (w *Writer) sendAll(t *train, ps []*pending) (sent int) {
 	for _, p := range ps {
 		p.train = t
 		select {
 		case w.queue <- p:
 			sent++
 		default:
-			if sent == 0 {
-				err = ErrBusy
-			}
-			return sent, err
+			return sent
 		}
 	}
-	return sent, nil
+	return sent
 }
 
 // collect waits for what became of a train, and returns the outcomes before

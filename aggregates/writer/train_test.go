@@ -43,6 +43,7 @@ func TestDecidedInOrder(t *testing.T) {
 		x := newWorld(t, j)
 		x.w.Close()
 		x.config.MaxRows = rapid.SampledFrom([]int{0, 4}).Draw(rt, "rows in memory")
+		x.config.TrainPart = rapid.SampledFrom([]int{0, 1, 3}).Draw(rt, "rehearsed at a time")
 		x.open()
 		const users, seats = 4, 2
 		x.customer("contoso", seats, users)

@@ -108,7 +108,7 @@ func (m *model) row(r map[string]string) string {
 	if code != "" {
 		return code
 	}
-	now.services = m.services(r, old, want)
+	now.services = m.granted(r, old, want)
 	if now.name = r[cName]; now.name == "" {
 		now.name = old.name
 	}
@@ -179,7 +179,7 @@ func (m *model) used(pkg string) (n int) {
 	return n
 }
 
-func (m *model) services(r map[string]string, old person, want string) map[string]bool {
+func (m *model) granted(r map[string]string, old person, want string) map[string]bool {
 	has := maps.Clone(old.services)
 	if has == nil {
 		has = map[string]bool{}

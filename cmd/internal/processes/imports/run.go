@@ -15,7 +15,7 @@ const (
 	// lookPause lies between two looks at what is to do without being asked.
 	lookPause = time.Second
 	// batchRows is how many rows are sent at a time.
-	batchRows = 1000
+	batchRows = 2500
 	// savePause lies between two times that progress is made durable, and so
 	// shown.
 	savePause = 250 * time.Millisecond

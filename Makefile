@@ -10,7 +10,7 @@ VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo un
 GOBUILD   := CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-X $(MODULE)/cmd/internal/server.version=$(VERSION)'
 STATIC    := go tool -modfile=.ci/tools.mod staticcheck
 # How long one package's tests may take, and one fuzz target.
-TESTTIME  ?= 10m
+TESTTIME  ?= 20m
 FUZZTIME  ?= 10s
 
 .PHONY: help

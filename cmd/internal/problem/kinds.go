@@ -92,6 +92,16 @@ var Kinds = []Kind{
 	refused(rule.NameRequired, "A name is required"),
 	refused(rule.EmailInUse, "The e-mail address is in use"),
 	refused(rule.LastAccountAdmin, "It is the last account administrator"),
+	refused(rule.DirectoryManaged, "A directory adds the account's users"),
+	refused(rule.TooManyUsers, "There are too many users at once"),
+	refused(rule.PackageNotForUsers, "It is not a user's package"),
+	refused(rule.PackageNotOffered, "The account does not have the package"),
+	refused(rule.PackageLimitReached, "The package's limit is reached"),
+	refused(rule.CallingRequired, "A location and a number are needed"),
+	refused(rule.NumberInUse, "The number is in use"),
+	refused(rule.LimitBelowUse, "More users have the package"),
+	refused(rule.PackageRequired, "A package is needed"),
+	refused(rule.TwoPackages, "A user has one package"),
 }
 
 // refused makes the row of a refusal of the domain: a conflict with its state.

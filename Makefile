@@ -49,6 +49,11 @@ bench: build ## run the benchmarks; the report is build/bench.md
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@FUZZTIME=$(FUZZTIME) .ci/fuzz
 
+.PHONY: torture
+torture: ## flip bits in a ledger's files, round after round (ROUNDS=200, SEED)
+	SEATLEDGER_TORTURE_ROUNDS=$(or $(ROUNDS),200) SEATLEDGER_TORTURE_SEED=$(or $(SEED),$(shell date +%s)) \
+	  go test -buildvcs=false -timeout 2h -count=1 -v -run TestFlippedBits ./cmd/internal/e2e
+
 .PHONY: public-domains
 public-domains: ## bring the list of public e-mail domains up to date (npm)
 	go run ./.tools/publicdomains

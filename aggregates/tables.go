@@ -5,6 +5,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates/order"
 	"github.com/seatledger/seatledger/aggregates/partner"
 	"github.com/seatledger/seatledger/aggregates/row"
+	"github.com/seatledger/seatledger/aggregates/subscription"
 )
 
 // Tables lists every table of rows.
@@ -23,11 +24,21 @@ var Tables = []*row.Info{
 	account.Leavers.Info,
 	account.Claims.Info,
 	account.ByPartner.Info,
+	account.Partnerships.Info,
+	account.DomainUses.Info,
+	account.UserDomains.Info,
+	account.ActiveDays.Info,
 
 	order.Orders.Info,
 	order.ByPartner.Info,
 	order.ByAccount.Info,
 	order.Expiring.Info,
+
+	subscription.Subscriptions.Info,
+	subscription.ByPartner.Info,
+	subscription.ByAccount.Info,
+	subscription.SiteURLs.Info,
+	subscription.Contacts.Info,
 
 	Heads.Info,
 	Receipts.Info,

@@ -61,6 +61,20 @@ var Kinds = NewTable(slices.Concat(
 		// v1 knew the day only; v2 knows the moment.
 		kind[UserActivityRecorded]("account", Lifted(liftUserActivity)),
 		kind[UserRemoved]("account"),
+
+		kind[SubscriptionReceived]("subscription"),
+		kind[ProvisioningMessageRequested]("subscription"),
+		kind[OrderPurposeDeclared]("subscription"),
+		kind[ProvisioningDelegated]("subscription"),
+		kind[PartnerOrganizationMapped]("subscription"),
+		kind[CustomerOrganizationMapped]("subscription"),
+		kind[ServiceSetupDelegated]("subscription"),
+		kind[SetupPostponed]("subscription"),
+		kind[MeetingSitesConfigured]("subscription"),
+		kind[CallingLocationConfigured]("subscription"),
+		kind[SubscriptionProvisioned]("subscription"),
+		kind[FullAdministratorRequested]("subscription"),
+		kind[FullAdministratorGranted]("subscription"),
 	},
 	integrationKinds(),
 )...)

@@ -87,7 +87,23 @@ var samples = []Payload{
 	}},
 	&UserActivityRecorded{"contoso", "u-1", at(2)},
 	&UserRemoved{"contoso", "u-1"},
+
+	&SubscriptionReceived{"s-1", "p-1", sealed("email"), []SubscriptionLine{{"meetings", 10}, {"calling", 5}}, "it"},
+	&ProvisioningMessageRequested{"s-1"},
+	&OrderPurposeDeclared{"s-1", "customer"},
+	&ProvisioningDelegated{"s-1", "p-1", sealed("email")},
+	&PartnerOrganizationMapped{"s-1", "acme", true},
+	&CustomerOrganizationMapped{"s-1", "acme", "contoso", "full_admin", true},
+	&ServiceSetupDelegated{"s-1", "contoso", "p-1", sealed("email")},
+	&SetupPostponed{"s-1"},
+	&MeetingSitesConfigured{"s-1", "contoso", []Site{{"w-1", "contoso", "Europe/Rome", true, 10}}},
+	&CallingLocationConfigured{"s-1", "contoso", roma},
+	&SubscriptionProvisioned{"s-1", "contoso"},
+	&FullAdministratorRequested{"s-1", "contoso", "acme"},
+	&FullAdministratorGranted{"s-1", "contoso", "acme"},
 }
+
+var roma = Location{"l-1", "Roma <&> HQ", "IT", "Via Roma 1", "Roma", "00100", "it", "Europe/Rome"}
 
 // allSamples adds the rows that are made from the list of integrations.
 func allSamples() []Payload {

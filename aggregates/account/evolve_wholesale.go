@@ -2,6 +2,7 @@ package account
 
 import (
 	"slices"
+	"time"
 
 	"github.com/seatledger/seatledger/aggregates/catalogue"
 	"github.com/seatledger/seatledger/aggregates/row"
@@ -121,6 +122,7 @@ func leave(tx row.Tx, account, user string) {
 		return
 	}
 	count(tx, account, -1, u.Role)
+	setActivity(tx, account, u.LastActivityAt, time.Time{})
 	setEmail(tx, account, user, u.Email, events.Personal{})
 	use(tx, account, u.Package, -1)
 	for _, id := range u.AddOns {

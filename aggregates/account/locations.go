@@ -54,6 +54,9 @@ func (c *AddLocation) Check(k *rule.Checker) {
 	c.CheckAt(k, "")
 }
 
+// Names names the account, which may be mapped to the partner (SUB-5).
+func (c *AddLocation) Names() rule.Names { return rule.Names{Account: c.AccountID, Mapped: true} }
+
 // Decide refuses an id that the account has already.
 func (c *AddLocation) Decide(r row.Reader, ctx *rule.Context) (rule.Decision, error) {
 	a, id := c.load(r), c.LocationID
@@ -108,9 +111,9 @@ func (c *UpdateLocation) Check(k *rule.Checker) {
 	}
 }
 
-// Names names account and location.
+// Names names account, which may be mapped to the partner (SUB-5), and location.
 func (c *UpdateLocation) Names() rule.Names {
-	return rule.Names{Account: c.AccountID, Locations: []string{c.LocationID}}
+	return rule.Names{Account: c.AccountID, Mapped: true, Locations: []string{c.LocationID}}
 }
 
 // Decide records the fields that change, old and new.

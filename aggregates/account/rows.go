@@ -234,6 +234,8 @@ type Location struct {
 type Counts struct {
 	Users  int `json:"users"`
 	Admins int `json:"admins"` // users of role account_admin
+	// LastActivityAt is the latest activity of any user there ever was.
+	LastActivityAt time.Time `json:"last_activity_at,omitzero"`
 }
 
 // Owner is a row that says who has something unique.
@@ -264,4 +266,14 @@ var (
 	Claims = row.Of[Owner](row.Info{Tag: 'd', Name: "claims"})
 	// ByPartner lists a partner's accounts; scope: partner, id: account.
 	ByPartner = row.Of[Owner](row.Info{Tag: 'A', Name: "partner_accounts"})
+
+	// Partnerships are the rights of other partners; id: partner.
+	Partnerships = row.Of[Partnership](row.Info{Tag: '6', Name: "partnerships", Aggregate: "account"})
+	// DomainUses counts the users by domain; id: the domain.
+	DomainUses = row.Of[DomainUse](row.Info{Tag: '7', Name: "domain_uses", Aggregate: "account", Latest: true})
+	// UserDomains has the domain that a user counts in; id: user id.
+	UserDomains = row.Of[UserDomain](row.Info{Tag: '8', Name: "user_domains", Aggregate: "account", Latest: true})
+	// ActiveDays counts the users by the day of their last activity; id: the
+	// day, as 2026-01-31.
+	ActiveDays = row.Of[ActiveDay](row.Info{Tag: '9', Name: "active_days", Aggregate: "account"})
 )

@@ -33,6 +33,13 @@ const (
 	NameRequired         Code = "name_required"                // LIC-6
 	EmailInUse           Code = "email_in_use"                 // LIC-6
 	LastAccountAdmin     Code = "last_account_admin"           // LIC-6
+	WrongStep            Code = "wrong_step"                   // SUB-4
+	AlreadyProvisioned   Code = "already_provisioned"          // section 8
+	SetupNotComplete     Code = "setup_not_complete"           // SUB-5
+	NotRequested         Code = "not_requested"                // SUB-5
+	SiteURLTaken         Code = "site_url_taken"               // SUB-8
+	ServiceNotOrdered    Code = "service_not_ordered"          // SUB-9
+	ServiceNotSetUp      Code = "service_not_set_up"           // SUB-10
 	DirectoryManaged     Code = "directory_managed"            // WHS-7
 	TooManyUsers         Code = "too_many_users"               // WHS-1
 	PackageNotForUsers   Code = "package_not_for_users"        // WHS-2
@@ -45,6 +52,8 @@ const (
 	TwoPackages          Code = "two_packages"                 // IMP-2
 	ChangedSince         Code = "changed_since"                // contract, 2; 412
 	IdempotencyKeyReused Code = "idempotency_key_reused"       // contract, 2; 422
+
+	LicenseDistributionMismatch Code = "license_distribution_mismatch" // SUB-8
 )
 
 // CodeInfo is one row of the table of refusals.
@@ -79,6 +88,14 @@ var Codes = []CodeInfo{
 	{Code: NameRequired},
 	{Code: EmailInUse},
 	{Code: LastAccountAdmin},
+	{Code: WrongStep},
+	{Code: AlreadyProvisioned},
+	{Code: SetupNotComplete},
+	{Code: NotRequested},
+	{Code: SiteURLTaken},
+	{Code: LicenseDistributionMismatch},
+	{Code: ServiceNotOrdered},
+	{Code: ServiceNotSetUp},
 	{Code: DirectoryManaged},
 	{Code: TooManyUsers},
 	{Code: PackageNotForUsers},

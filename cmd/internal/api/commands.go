@@ -205,7 +205,7 @@ func (x *exchange) drain(r *http.Request) {
 
 var (
 	headerTrue   = []string{"true"}
-	headerJSON   = []string{"application/json"}
+	headerJSON   = []string{jsonType}
 	headerNoKeep = []string{"no-store"}
 )
 

@@ -45,31 +45,28 @@ func matches(header []string, tag string) bool {
 	return false
 }
 
-// view answers with a view's JSON, or that the caller has it already.
-func (x *exchange) view(q *query, body []byte) { x.viewOf(q, headerJSON[0], body) }
-
-func (x *exchange) viewOf(q *query, contentType string, body []byte) {
-	if x.unchanged(q, etag(q, body)) {
+// view answers with a view, or that the caller has it already.
+func (x *exchange) view(q *query, contentType string, body []byte) {
+	if x.unchanged(q, contentType, etag(q, body)) {
 		return
 	}
-	h := x.Header()
-	h["Content-Type"] = []string{contentType}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	x.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
 	x.Write(body)
 }
 
 // unchanged puts the headers of a view, and answers for a caller who has it
 // already.
-func (x *exchange) unchanged(q *query, tag string) bool {
+func (x *exchange) unchanged(q *query, contentType, tag string) bool {
 	h := x.Header()
 	h["Cache-Control"] = headerPrivate
 	h["Vary"] = headerVary
 	h["Etag"] = []string{tag}
 	h["Content-Language"] = []string{q.Language}
 	h[PositionHeader] = []string{strconv.FormatUint(q.snap.Position(), 10)}
-	if !matches(q.r.Header["If-None-Match"], tag) {
-		return false
+	if matches(q.r.Header["If-None-Match"], tag) {
+		x.WriteHeader(http.StatusNotModified)
+		return true
 	}
-	x.WriteHeader(http.StatusNotModified)
-	return true
+	h["Content-Type"] = []string{contentType}
+	return false
 }

@@ -28,11 +28,10 @@ const (
 	importReadTime = 10 * time.Minute
 )
 
-// Who may import, see imports, and see whom they are about.
+// Who may import, and see imports.
 const (
-	importing     = rule.Admin | rule.Partner | rule.AccountAdmin
-	seesImports   = everything | rule.Partner | rule.AccountAdmin
-	seesAddresses = rule.Admin | rule.Auditor | rule.Partner | rule.AccountAdmin
+	importing   = rule.Admin | rule.Partner | rule.AccountAdmin
+	seesImports = everything | rule.Partner | rule.AccountAdmin
 )
 
 var importParams = []param{
@@ -234,6 +233,6 @@ func (a *API) besideLog(q *query, x *exchange, contentType string, body []byte) 
 	}
 	defer snap.Close()
 	q.snap = snap
-	x.viewOf(q, contentType, body)
+	x.view(q, contentType, body)
 	return nil
 }

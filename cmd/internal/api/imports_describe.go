@@ -10,12 +10,12 @@ import (
 	"github.com/seatledger/seatledger/projections"
 )
 
-// importOperations describe imports and the export of users.
+// importOperations describe imports.
 func importOperations(registry huma.Registry) map[string]*huma.PathItem {
 	job := jsonOf(registry.Schema(reflect.TypeFor[imports.Job](), true, ""))
 	list := jsonOf(registry.Schema(reflect.TypeFor[projections.List[imports.Job]](), true, ""))
 	forecast := jsonOf(registry.Schema(reflect.TypeFor[imports.Forecast](), true, ""))
-	file := map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}}
+	file := map[string]*huma.MediaType{csvType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
 	op := func(name, summary string, roles string, path string, content map[string]*huma.MediaType, statuses ...string) *huma.Operation {
 		o := &huma.Operation{OperationID: name, Summary: summary, Description: roles, Tags: []string{"imports"},
 			Responses: problems(append(statuses, "400", "401", "403", "404", "422", "500", "503")...).
@@ -33,7 +33,7 @@ func importOperations(registry huma.Registry) map[string]*huma.PathItem {
 	}
 	add := taking(importParams, op("import_users", "Import a file of users, as a job", described(importing,
 		[]string{"IMP-1", "IMP-2", "IMP-3", "IMP-4", "IMP-5", "IMP-6"}), importPath, forecast, "409", "413", "429"))
-	add.RequestBody = &huma.RequestBody{Required: true, Content: file,
+	add.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"text/csv": file[csvType]},
 		Description: "CSV (RFC 4180) in UTF-8, with the columns of users.csv, in any order"}
 	add.Responses["200"].Description = "dry_run: what each row would do"
 	add.Responses["202"] = &huma.Response{Description: "The job; its rows are applied from now on", Content: job,
@@ -49,7 +49,5 @@ func importOperations(registry huma.Registry) map[string]*huma.PathItem {
 		importErrorsPath: {Get: view(taking([]param{minPosition}, op("get_import_errors", "The rows that failed: row, email, code, message",
 			described(seesAddresses, nil), importErrorsPath, file)))},
 		importCancelPath: {Post: op("cancel_import", "Cancel what is left of a job", described(importing, nil), importCancelPath, job)},
-		userExportPath: {Get: view(taking(userExportParams, op("get_users_csv", "The users of an account, as a file that an import reads back",
-			described(seesAddresses, nil), userExportPath, file)))},
 	}
 }

@@ -47,7 +47,6 @@ func (a *API) routes() (errs []error) {
 	a.handle(http.MethodGet, importsPath+"/{id}", a.doImportJob)
 	a.handle(http.MethodGet, importErrorsPath, a.doImportErrors)
 	a.handle(http.MethodPost, importCancelPath, a.doImportCancel)
-	a.handle(http.MethodGet, userExportPath, a.doUserExport)
 	a.handle(http.MethodGet, tokensPath, a.doListTokens)
 	a.handle(http.MethodPost, tokensPath, a.doMakeToken)
 	a.handle(http.MethodDelete, tokenPath, a.doRevokeToken)

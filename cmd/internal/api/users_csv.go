@@ -4,70 +4,78 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/cmd/internal/usercsv"
 )
 
-const userExportPath = "/v1/accounts/{account_id}/users.csv"
+// seesAddresses may see whom a list of persons is about.
+const seesAddresses = rule.Admin | rule.Auditor | rule.Partner | rule.AccountAdmin
 
-var userExportParams = []param{
-	{name: "format", sort: word, words: []string{string(usercsv.Webex), string(usercsv.Mitel)},
-		doc: "webex or mitel; if not given, webex where the account has packages or is of Webex, else mitel."},
-	minPosition, asOfParam,
-}
+// userExport is the view of an account's users that an import reads back.
+var userExport = []view{{
+	path: "/v1/accounts/{account_id}/users.csv", doc: "The users of an account, as a file that an import reads back with no change.",
+	roles: seesAddresses, content: csvType, answer: usersCSV,
+	filters: []param{{name: "format", sort: word, words: []string{string(usercsv.Webex), string(usercsv.Mitel)},
+		doc: "webex or mitel; if not given, webex where the account has packages or is of Webex, else mitel."}},
+}}
 
-// doUserExport writes an account's users as a file that an import reads back
-// with no change. What goes wrong behind the head breaks the answer off.
-func (a *API) doUserExport(x *exchange, r *http.Request) error {
-	q, err := newQuery(x, r, seesAddresses, userExportParams)
-	if err != nil {
-		return err
-	}
-	q.x = x
-	if q.snap, err = a.snapshot(q); err != nil {
-		return a.mended(err)
-	}
-	defer q.snap.Close()
+func usersCSV(q *query) (any, error) {
 	id := q.path("account_id")
 	of := account.Accounts.Get(q.snap, id, "")
 	if err := q.snap.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	if of == nil || !q.Caller.Sees(of.PartnerID, of.AccountID) {
-		return account.NotFound(id)
+		return nil, account.NotFound(id)
 	}
 	format := usercsv.Format(q.words["format"])
 	if format == "" {
 		format = usercsv.FormatOf(q.snap, of)
 	}
-	if x.unchanged(q, exportTag(q, format)) {
+	return &download{name: id + "-users.csv", of: id + " " + string(format), write: func(w io.Writer) error {
+		if err := usercsv.Export(w, format, q.snap, of, q.Text); err != nil {
+			return err
+		}
+		return q.snap.Err()
+	}}, nil
+}
+
+// download is a view that is written while it is read: it may be longer than
+// what should be held in memory.
+type download struct {
+	name  string // of the file
+	of    string // what the view was asked for, besides the state
+	write func(io.Writer) error
+}
+
+// tag is a validator of what is not known yet: all that it depends on,
+// erasures since included.
+func (d *download) tag(q *query) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %d %d %s %s %s", d.of, q.snap.Position(), q.snap.End(), q.Caller.Role, q.Caller.Partner, q.Caller.Account)
+	return `"` + hex.EncodeToString(h.Sum(nil)[:etagBytes]) + `"`
+}
+
+// download answers with a file. What goes wrong behind the head breaks the
+// answer off.
+func (a *API) download(q *query, contentType string, d *download) error {
+	x := q.x
+	if x.unchanged(q, contentType, d.tag(q)) {
 		return nil
 	}
-	h := x.Header()
-	h.Set("Content-Type", csvType)
-	h.Set("Content-Disposition", `attachment; filename="`+id+`-users.csv"`)
-	if r.Method == http.MethodHead {
+	x.Header().Set("Content-Disposition", `attachment; filename="`+d.name+`"`)
+	if q.r.Method == http.MethodHead {
 		x.WriteHeader(http.StatusOK)
 		return nil
 	}
-	err = usercsv.Export(x, format, q.snap, of, q.Text)
-	if err == nil {
-		err = q.snap.Err()
-	}
+	err := d.write(x)
 	if err != nil && x.status != 0 {
-		a.Log.Error("an export of users was broken off", "error", err)
+		a.Log.Error("a file was broken off", "route", x.route, "error", err)
 		panic(http.ErrAbortHandler)
 	}
 	return err
-}
-
-// exportTag is a validator of what is written while it is read: all that it
-// depends on, erasures since included.
-func exportTag(q *query, f usercsv.Format) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s %s %d %d %s %s %s", q.path("account_id"), f, q.snap.Position(), q.snap.End(),
-		q.Caller.Role, q.Caller.Partner, q.Caller.Account)
-	return `"` + hex.EncodeToString(h.Sum(nil)[:etagBytes]) + `"`
 }

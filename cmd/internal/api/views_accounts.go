@@ -60,6 +60,11 @@ var accountViews = []view{
 		},
 	},
 	{
+		path: "/v1/accounts/{account_id}/sites", doc: "Meeting sites of an account, by URL.", roles: ofAccounts,
+		shape:  projections.List[projections.Site]{},
+		answer: func(q *query) (any, error) { return projections.Sites(q.snap, q.Audience, q.path("account_id")) },
+	},
+	{
 		path: "/v1/accounts/{account_id}/packages", doc: "Wholesale packages that an account may give out, and how many users have them.",
 		roles: ofAccounts, shape: projections.List[projections.Package]{},
 		answer: func(q *query) (any, error) { return projections.Packages(q.snap, q.Audience, q.path("account_id")) },

@@ -102,6 +102,14 @@ var Kinds = []Kind{
 	refused(rule.LimitBelowUse, "More users have the package"),
 	refused(rule.PackageRequired, "A package is needed"),
 	refused(rule.TwoPackages, "A user has one package"),
+	refused(rule.WrongStep, "The subscription is at another step"),
+	refused(rule.AlreadyProvisioned, "The subscription is provisioned"),
+	refused(rule.SetupNotComplete, "The set-up is not complete"),
+	refused(rule.NotRequested, "Nothing was requested"),
+	refused(rule.SiteURLTaken, "The site URL is taken"),
+	refused(rule.ServiceNotOrdered, "The service was not ordered"),
+	refused(rule.ServiceNotSetUp, "The service is not set up"),
+	refused(rule.LicenseDistributionMismatch, "The sites do not add up to what was bought"),
 }
 
 // refused makes the row of a refusal of the domain: a conflict with its state.

@@ -63,7 +63,8 @@ func Open(opt Options) (*Store, error) {
 		return nil, err
 	}
 	po := opt.pebble()
-	po.Cache = pebble.NewCache(opt.CacheBytes)
+	// A memtable takes its size off the cache, of which nothing would be left.
+	po.Cache = pebble.NewCache(opt.CacheBytes + memTableBytes)
 	defer po.Cache.Unref()
 	db, err := pebble.Open(opt.Dir, po)
 	if err != nil {

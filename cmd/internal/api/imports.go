@@ -55,6 +55,9 @@ func (a *API) takeImport(x *exchange, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if r.Header.Get("Content-Encoding") != "" {
+		return problem.New(usercsv.BadFormat, "nothing is unpacked here: send the file as it is, without Content-Encoding")
+	}
 	if r.ContentLength > usercsv.MaxFileBytes {
 		return tooLarge(x, r, usercsv.MaxFileBytes)
 	}

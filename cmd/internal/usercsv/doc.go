@@ -12,6 +12,13 @@
 // Spreadsheets take a cell that begins with = + - @ or a control character for
 // a formula, and a name can be made to be one. Such a cell is written behind an
 // apostrophe, and read without it; so is one that begins with apostrophes and
-// goes on like that, so that whatever is written is read back as it was. A
-// telephone number stands as it is: behind its + are digits only.
+// goes on like that, so that whatever is written is read back as it was. Where
+// a cell has semicolons, that goes for each part of it: in many countries
+// spreadsheets make them cells. A telephone number stands as it is: behind its
+// + are digits only.
+//
+// # Bombs
+//
+// Nothing is ever unpacked: a workbook or a compressed file is refused by its
+// first bytes, and no row, column or cell without end is read to its end.
 package usercsv

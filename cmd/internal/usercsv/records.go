@@ -23,12 +23,20 @@ const (
 	bufferBytes   = 4096 // what encoding/csv reads ahead at most
 )
 
+// packed is how files begin that a person may take for CSV: zip (and so .xlsx
+// and .ods), gzip, zstd, bzip2, xz, 7z and old .xls.
+var packed = []string{"PK\x03\x04", "PK\x05\x06", "\x1f\x8b", "\x28\xb5\x2f\xfd", "BZh", "\xfd7zXZ", "7z\xbc\xaf", "\xd0\xcf\x11\xe0"}
+
+// packedBytes of a file tell whether it is packed.
+const packedBytes = 8
+
 // records reads the records of a CSV file (RFC 4180), in UTF-8. Its errors are
 // *FileError, and whatever reading meets.
 type records struct {
 	csv    *csv.Reader
 	source *rationed
-	line   int // where the last record began
+	line   int  // where the last record began
+	packed bool // it is no text at all
 }
 
 func newRecords(r io.Reader) *records {
@@ -37,14 +45,19 @@ func newRecords(r io.Reader) *records {
 	if head, _ := buffer.Peek(len(byteOrderMark)); string(head) == byteOrderMark {
 		_, _ = buffer.Discard(len(byteOrderMark)) // it is in the buffer
 	}
+	head, _ := buffer.Peek(packedBytes)
 	c := csv.NewReader(buffer)
 	c.ReuseRecord = true
-	return &records{csv: c, source: source}
+	return &records{csv: c, source: source,
+		packed: slices.ContainsFunc(packed, func(magic string) bool { return strings.HasPrefix(string(head), magic) })}
 }
 
 // next returns the next record and the line of the file that it begins on;
 // io.EOF behind the last one. The record is valid until the next call.
 func (r *records) next() (cells []string, line int, err error) {
+	if r.packed {
+		return nil, 0, refuse(BadFormat, "the file is a workbook or compressed, and nothing is unpacked here: save it as CSV")
+	}
 	r.source.left = MaxRecordBytes + bufferBytes
 	cells, err = r.csv.Read()
 	var syntax *csv.ParseError

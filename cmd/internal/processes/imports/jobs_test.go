@@ -1,7 +1,12 @@
 package imports_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -119,6 +124,39 @@ func TestWhoMayImport(t *testing.T) {
 }
 
 const imports20001 = 20_001
+
+// Nothing is unpacked: neither what says that it is packed, nor what is.
+func TestPackedFiles(t *testing.T) {
+	b := newBed(t)
+	b.account("a")
+	var file bytes.Buffer
+	z := gzip.NewWriter(&file)
+	_, err := io.WriteString(z, "EMAIL,NAME\r\nx@x.com,X\r\n")
+	if err = errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, encoding := range []string{"", "gzip"} {
+		for _, dry := range []string{"", "&dry_run=true"} {
+			req, err := http.NewRequest("POST", b.base+"/v1/accounts/a/imports?behavior=add_only"+dry, bytes.NewReader(file.Bytes()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Encoding", encoding)
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if err != nil || resp.StatusCode != 422 || !strings.Contains(string(text), "bad_format") || !strings.Contains(string(text), "unpacked") {
+				t.Errorf("%q%s: %d %s %v", encoding, dry, resp.StatusCode, text, err)
+			}
+		}
+	}
+	if text := b.got(200, "GET", "/v1/imports", ""); !strings.Contains(text, `{"items":[]}`) {
+		t.Error(text)
+	}
+}
 
 // Over 64 MiB is told as that, however the size is said.
 func TestFilesThatAreTooLarge(t *testing.T) {

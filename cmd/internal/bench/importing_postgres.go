@@ -8,8 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-
-	"github.com/seatledger/seatledger/cmd/internal/usercsv"
 )
 
 // pgImportSchema is what a user would build instead of an import: users, what
@@ -68,7 +66,7 @@ const (
 
 // imported does with PostgreSQL what an import does, and returns how long it
 // took.
-func (c *cluster) imported(ctx context.Context, account string) (time.Duration, error) {
+func (c *cluster) imported(ctx context.Context, account string, rows int) (time.Duration, error) {
 	conn, err := c.connect(ctx)
 	if err != nil {
 		return 0, err
@@ -91,8 +89,8 @@ func (c *cluster) imported(ctx context.Context, account string) (time.Duration, 
 		return 0, err
 	}
 	began := time.Now()
-	for first := 0; first < usercsv.MaxRows; first += pgImportAhead {
-		if err := importAhead(ctx, conn, row.Name, account, first, min(first+pgImportAhead, usercsv.MaxRows)); err != nil {
+	for first := 0; first < rows; first += pgImportAhead {
+		if err := importAhead(ctx, conn, row.Name, account, first, min(first+pgImportAhead, rows)); err != nil {
 			return 0, err
 		}
 	}

@@ -15,7 +15,8 @@ import (
 )
 
 type importVerb struct {
-	Users importUsersVerb `cmd:"" help:"Import users from a CSV file into an account."`
+	Users  importUsersVerb  `cmd:"" help:"Import users from a CSV file into an account."`
+	Cancel importCancelVerb `cmd:"" help:"Cancel what is left of an import; what is done stays done."`
 }
 
 type importUsersVerb struct {
@@ -64,6 +65,25 @@ func (v *importUsersVerb) Run(ctx context.Context, con *console) error {
 		}
 	}
 	return v.tell(ctx, con, c, job)
+}
+
+type importCancelVerb struct {
+	ID string `arg:"" placeholder:"IMPORT" help:"The import; see seatledger get imports."`
+	remote
+}
+
+// Run cancels an import. One that has ended stays as it is, and is shown.
+func (v *importCancelVerb) Run(ctx context.Context, con *console) error {
+	c, err := v.client()
+	if err != nil {
+		return usageError{err}
+	}
+	job, err := c.CancelImport(ctx, v.ID)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(con.out, "import %s %s: %s\n", job.ID, job.State, inTally(&job.Tally))
+	return nil
 }
 
 // follow shows how far the import is, until it has ended.

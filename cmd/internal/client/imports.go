@@ -21,8 +21,17 @@ func (c *Client) ForecastImport(ctx context.Context, accountID, behavior string,
 	return postFile[imports.Forecast](ctx, c, accountID, url.Values{"behavior": {behavior}, "dry_run": {"true"}}, file)
 }
 
+// CancelImport cancels what is left of an import. One that has ended stays as
+// it is.
+func (c *Client) CancelImport(ctx context.Context, id string) (*imports.Job, error) {
+	return post[imports.Job](ctx, c, "/v1/imports/"+url.PathEscape(id)+"/cancel", nil, nil)
+}
+
 func postFile[T any](ctx context.Context, c *Client, accountID string, query url.Values, file io.Reader) (*T, error) {
-	path := "/v1/accounts/" + url.PathEscape(accountID) + "/imports"
+	return post[T](ctx, c, "/v1/accounts/"+url.PathEscape(accountID)+"/imports", query, file)
+}
+
+func post[T any](ctx context.Context, c *Client, path string, query url.Values, file io.Reader) (*T, error) {
 	b, err := c.Post(ctx, path, query, "text/csv", file)
 	if err != nil {
 		return nil, err

@@ -38,9 +38,7 @@ type person struct {
 // model is an account, by the domain's words alone.
 type model struct {
 	users    map[string]person
-	phones   map[string]string // whose; across accounts they never meet here
-	remove   bool              // add_and_remove
-	columns  map[string]bool   // of the file
+	remove   bool // add_and_remove
 	seen     map[string]bool
 	warnings []string
 }

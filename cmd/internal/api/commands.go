@@ -166,7 +166,7 @@ func badQuery(name, message string) *problem.Problem {
 // readBody reads a body of at most MaxBodyBytes.
 func readBody(x *exchange, r *http.Request) ([]byte, error) {
 	if r.ContentLength > MaxBodyBytes {
-		return nil, tooLarge(x, r)
+		return nil, tooLarge(x, r, MaxBodyBytes)
 	}
 	// Much that is announced takes no memory before it comes.
 	var b bytes.Buffer
@@ -182,20 +182,26 @@ func readBody(x *exchange, r *http.Request) ([]byte, error) {
 		return nil, problem.New(problem.InvalidRequest, "the body ended early")
 	}
 	if b.Len() > MaxBodyBytes {
-		return nil, tooLarge(x, r)
+		return nil, tooLarge(x, r, MaxBodyBytes)
 	}
 	return b.Bytes(), nil
 }
 
-// tooLarge reads on for a while: many clients look for an answer only once
-// they have sent everything. One that asked first (Expect) has sent nothing.
-func tooLarge(x *exchange, r *http.Request) error {
+// tooLarge refuses a body, but reads on for a while: many clients look for an
+// answer only once they have sent everything. One that asked first (Expect)
+// has sent nothing.
+func tooLarge(x *exchange, r *http.Request, most int64) error {
+	x.drain(r)
+	return problem.New(problem.TooLarge, "a body has at most %d bytes", most)
+}
+
+// drain reads on for a while, and throws it away.
+func (x *exchange) drain(r *http.Request) {
 	if r.Header.Get("Expect") == "" {
 		if n, _ := io.CopyN(io.Discard, r.Body, maxDrainBytes); n == maxDrainBytes {
 			x.Header().Set("Connection", "close")
 		}
 	}
-	return problem.New(problem.TooLarge, "a body has at most %d bytes", MaxBodyBytes)
 }
 
 var (
@@ -205,7 +211,9 @@ var (
 )
 
 // json answers 200 with what must not be kept by caches.
-func (x *exchange) json(v any) error {
+func (x *exchange) json(v any) error { return x.answered(http.StatusOK, v) }
+
+func (x *exchange) answered(status int, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
@@ -214,6 +222,7 @@ func (x *exchange) json(v any) error {
 	h["Content-Type"] = headerJSON
 	h["Cache-Control"] = headerNoKeep
 	h["Content-Length"] = []string{strconv.Itoa(len(b))}
+	x.WriteHeader(status)
 	x.Write(b)
 	return nil
 }

@@ -33,6 +33,12 @@ var permits = []permit{
 	{verb: http.MethodGet, path: streamPath, roles: ofStreams},
 	{verb: http.MethodGet, path: proofPath, roles: ofStreams},
 
+	{verb: http.MethodPost, path: importPath, roles: importing},
+	{verb: http.MethodGet, path: importsPath, roles: seesImports},
+	{verb: http.MethodGet, path: importsPath + "/{id}", roles: seesImports},
+	{verb: http.MethodGet, path: importErrorsPath, roles: seesAddresses},
+	{verb: http.MethodPost, path: importCancelPath, roles: importing},
+
 	{verb: http.MethodGet, path: exportPath, roles: everything},
 	{verb: http.MethodGet, path: verifyPath, roles: everything, whole: true},
 	{verb: http.MethodPost, path: rebuildPath, roles: rule.Admin},

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seatledger/seatledger/cmd/internal/e2e/ledger"
 )
@@ -60,11 +61,13 @@ type peopled struct {
 	*guarded
 	*page
 	tokens map[string]ledger.Client // by the title of a column
+	jobs   map[string]string        // imports, by whose they are
 	tested int
 }
 
 func people(t *testing.T) *peopled {
-	p := &peopled{guarded: startGuarded(t, filepath.Join(t.TempDir(), "data")), page: readPage(t), tokens: map[string]ledger.Client{}}
+	p := &peopled{guarded: startGuarded(t, filepath.Join(t.TempDir(), "data")), page: readPage(t), tokens: map[string]ledger.Client{},
+		jobs: map[string]string{ghost: "01J00000000000000000000000"}}
 	for _, whose := range []string{own, alien} {
 		p.found(whose)
 	}
@@ -117,6 +120,15 @@ func (p *peopled) found(whose string) {
 		{"MapCustomerOrganization", changed(s, "account_id", a)},
 	} {
 		accepted(p, admin.Do(c.name, c.in), c.name, c.in)
+	}
+	job := admin.Send("POST", "/v1/accounts/"+a+"/imports?behavior=add_only", []byte("User ID/Email (Required),Webex Meetings\r\nrow@"+domain+",TRUE\r\n"))
+	if p.jobs[whose], _ = job.View["id"].(string); p.jobs[whose] == "" {
+		p.Fatalf("an import: %s", shown(job))
+	}
+	for deadline := time.Now().Add(time.Minute); admin.Get("/v1/imports/" + p.jobs[whose]).View["state"] != "completed"; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			p.Fatalf("the import does not end: %s", admin.Get("/v1/imports/"+p.jobs[whose]).Body)
+		}
 	}
 }
 

@@ -115,7 +115,7 @@ func makeDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	if err := os.Chmod(dir, 0o700); err != nil {
+	if err := os.Chmod(dir, 0o700); err != nil { // #nosec G302 -- a folder, its owner's alone
 		return err
 	}
 	return syncDir(filepath.Dir(filepath.Clean(dir)))

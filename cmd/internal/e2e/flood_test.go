@@ -1,0 +1,108 @@
+package e2e
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+const (
+	// floodConnections send floodRate bad tokens a second.
+	floodConnections = 64
+	floodRate        = 10_000
+	// floodP99 is what a good caller's 99th percentile stays below, on a machine
+	// that has nothing else to do; on a busy one a caller waits without a flood,
+	// too, and floodFactor times that is allowed.
+	floodP99    = 10 * time.Millisecond
+	floodFactor = 3
+	floodRounds = 5
+)
+
+// flood counts what a flood of bad tokens was answered.
+type flood struct{ refused, limited, other atomic.Int64 }
+
+// run floods over one connection until stop is closed.
+func (f *flood) run(t *testing.T, address string, stop <-chan struct{}) {
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(5 * time.Minute))
+	r := bufio.NewReader(c)
+	for beat := time.Tick(floodConnections * time.Second / floodRate); ; {
+		select {
+		case <-stop:
+			return
+		case <-beat:
+		}
+		io.WriteString(c, "GET /v1/accounts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer seatledger_bad\r\n\r\n")
+		resp, err := http.ReadResponse(r, nil)
+		if err != nil {
+			f.other.Add(1)
+			return
+		}
+		io.Copy(io.Discard, resp.Body)
+		switch {
+		case resp.StatusCode == 401:
+			f.refused.Add(1)
+		case resp.StatusCode == 429 && resp.Header.Get("Retry-After") == "1":
+			f.limited.Add(1)
+		default:
+			f.other.Add(1)
+		}
+	}
+}
+
+// p99 is how long a good caller waits, 99 times of 100.
+func (g *guarded) p99() time.Duration {
+	g.Helper()
+	good := g.as(g.token)
+	var took []time.Duration
+	for range 300 {
+		at := time.Now()
+		g.status(good, "/v1/accounts/contoso", 200)
+		took = append(took, time.Since(at))
+		time.Sleep(5 * time.Millisecond)
+	}
+	slices.Sort(took)
+	return took[len(took)*99/100]
+}
+
+// TestFloodOfBadTokens: strangers are limited, and callers are answered as if
+// there were none.
+func TestFloodOfBadTokens(t *testing.T) {
+	g := startGuarded(t, filepath.Join(t.TempDir(), "data"), "--rate-limit", "100000")
+	g.story()
+	for round := range floodRounds {
+		limit := max(floodP99, floodFactor*g.p99())
+		var f flood
+		var all sync.WaitGroup
+		stop, begin := make(chan struct{}), time.Now()
+		for range floodConnections {
+			all.Go(func() { f.run(t, g.process.HTTP, stop) })
+		}
+		p99 := g.p99()
+		close(stop)
+		rate := float64(f.refused.Load()+f.limited.Load()) / time.Since(begin).Seconds()
+		all.Wait()
+		t.Logf("%.0f bad requests/s: %d refused, %d limited; a good caller's p99: %s, allowed %s", rate, f.refused.Load(), f.limited.Load(), p99, limit)
+		if f.refused.Load() == 0 || f.limited.Load() == 0 || f.other.Load() > 0 {
+			t.Errorf("%d refused, %d limited, %d else", f.refused.Load(), f.limited.Load(), f.other.Load())
+		}
+		if p99 <= limit {
+			return
+		}
+		if round == floodRounds-1 {
+			t.Errorf("a good caller waits %s", p99)
+		}
+	}
+}

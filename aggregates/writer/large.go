@@ -2,6 +2,7 @@ package writer
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/seatledger/seatledger/aggregates"
@@ -108,6 +109,9 @@ func (w *Writer) stamp(h *hold) {
 func (w *Writer) adoptLarge(h *hold) {
 	seq := h.commit.Seq
 	w.cache.forgetAccount(h.account, seq)
+	if erasure := func(e *events.Event) bool { _, ok := e.Data.(*events.PersonErased); return ok }; slices.ContainsFunc(h.commit.Events, erasure) {
+		w.cache.forgetSecrets(seq)
+	}
 	for k := range h.writes {
 		switch {
 		case k.Table.Aggregate == "account" && k.Scope == h.account:

@@ -24,6 +24,8 @@ var views = []view{
 	{"locations", args("ACCOUNT"), "/v1/accounts/{}/locations", columns("location_id name country city time_zone")},
 	{"users", args("ACCOUNT"), "/v1/accounts/{}/users", columns("user_id email name role state licenses last_activity_at")},
 	{"user", args("ACCOUNT", "USER"), "/v1/accounts/{}/users/{}", nil},
+	{"convertible-users", args("ACCOUNT"), "/v1/accounts/{}/convertible-users", columns("user_id email domain")},
+	{"messages", args("ACCOUNT"), "/v1/accounts/{}/messages", columns("kind state recipient time ended_at reason")},
 	{"orders", nil, "/v1/orders", orderColumns},
 	{"order", args("ORDER"), "/v1/orders/{}", nil},
 	{"partners", nil, "/v1/partners", columns("partner_id name country registered_at")},

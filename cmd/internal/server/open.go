@@ -15,6 +15,7 @@ import (
 	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/certs"
 	"github.com/seatledger/seatledger/cmd/internal/heal"
+	"github.com/seatledger/seatledger/cmd/internal/mail"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
@@ -54,6 +55,7 @@ type Server struct {
 	scrub   *heal.Scrubber
 	places  sync.Mutex    // held while the consumers' places are written down
 	healed  atomic.Uint64 // parts, at the start
+	outbox  *mail.Outbox
 	meters  *meters
 
 	// operations is there once the keys are open: the folder is ours then.
@@ -102,14 +104,16 @@ func (s *Server) openKeys(context.Context) (err error) {
 		_, err = os.Stat(filepath.Join(s.DataDir, folder))
 		begun = begun || !errors.Is(err, fs.ErrNotExist)
 	}
-	s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), keys.Options{MustExist: begun})
-	return err
+	if s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), keys.Options{MustExist: begun}); err != nil {
+		return err
+	}
+	return s.openMail()
 }
 
 // viewOptions are those of views in a folder.
 func (s *Server) viewOptions(dir string) projections.Options {
 	key := s.keys.Secret("views")
-	return projections.Options{Dir: dir, Journal: s.journal, Sealer: s.keys, Key: key[:], Log: s.Log}
+	return projections.Options{Dir: dir, Journal: s.journal, Sealer: erasing{s.keys, s.outbox}, Key: key[:], Log: s.Log}
 }
 
 func (s *Server) openWriter(context.Context) (err error) {

@@ -34,6 +34,7 @@ func (s *Server) Run(ctx context.Context) error {
 	web := api.NewServer(a)
 	served := make(chan error, 1)
 	go func() { served <- s.serve(web, l) }()
+	s.startMail(l.Addr().String())
 	s.tell(Addresses{HTTP: l.Addr().String(), NATS: nats})
 
 	select {

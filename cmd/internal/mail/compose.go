@@ -49,7 +49,8 @@ func (l *Letter) Compose(f Facts) error {
 		return fmt.Errorf("kind %q: %w", f.Kind, err)
 	}
 	head, body, _ := strings.Cut(b.String(), "\n")
-	l.Subject = oneLine(strings.TrimPrefix(head, "Subject: "))
+	// What looks like an encoded word (RFC 2047) is text here.
+	l.Subject = strings.ReplaceAll(oneLine(strings.TrimPrefix(head, "Subject: ")), "=?", "= ?")
 	l.Text = strings.TrimSpace(body) + "\n"
 	b.Reset()
 	err := page.Execute(&b, map[string]any{

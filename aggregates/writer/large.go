@@ -3,7 +3,6 @@ package writer
 import (
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/row"
@@ -43,7 +42,7 @@ func (w *Writer) prepareNow(h *hold) error {
 	}
 	defer snap.Close()
 	rec := newRecorder(snap, true)
-	now := time.Now().UTC().Truncate(events.Tick)
+	now := w.Clock().UTC().Truncate(events.Tick)
 	h.out = w.play(rec, h.p, now, snap.Position()+1)
 	if err := snap.Err(); err != nil {
 		return err

@@ -70,7 +70,8 @@ type Config struct {
 
 	Log *slog.Logger
 
-	mailer *mail.SMTP // of SMTPURL
+	mailer *mail.SMTP       // of SMTPURL
+	past   func() time.Time // clock of a made-up past; see [OpenPast]
 
 	// Listening, if set, is called once, when requests are answered.
 	Listening func(Addresses)

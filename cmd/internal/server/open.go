@@ -80,7 +80,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	s := &Server{Config: c, meters: newMeters()}
 	found := s.listen()
 	for _, open := range []func(context.Context) error{
-		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.openWriter, s.openFeed, s.openAttempts,
+		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.beginPast, s.openWriter, s.openFeed, s.openAttempts,
 	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -92,7 +92,9 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	s.background.start(s.feeder.Run)
 	s.background.start(s.scrub.Run)
 	s.background.start(s.keepPlaces)
-	s.background.start(s.clock().Run)
+	if s.past == nil {
+		s.background.start(s.clock().Run)
+	}
 	return s, nil
 }
 
@@ -121,7 +123,7 @@ func (s *Server) openWriter(context.Context) (err error) {
 	s.writer, err = writer.Open(writer.Config{
 		Journal: s.log.Journal(), Kinds: events.Kinds, Sealer: s.keys, Views: followers{s.views, s.log}, Epoch: s.epoch,
 		Start:  writer.Place{Seq: seq, Position: position, Time: at},
-		Secret: s.keys.Secret("idempotency"), Log: s.Log, Observe: s.meters.batch,
+		Secret: s.keys.Secret("idempotency"), Log: s.Log, Observe: s.meters.batch, Clock: s.past,
 	})
 	return err
 }

@@ -18,6 +18,9 @@ const drainTimeout = 20 * time.Second
 
 // Run answers requests until ctx ends; then it lets those under way finish.
 func (s *Server) Run(ctx context.Context) error {
+	if s.past != nil {
+		return errPast
+	}
 	a, err := s.api()
 	if err != nil {
 		return err

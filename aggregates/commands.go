@@ -67,6 +67,15 @@ var Commands = slices.Concat(
 		command[account.AddLocation]("AddLocation", byP|byC, "Add a place where users with calling are.", "SUB-9"),
 		command[account.UpdateLocation]("UpdateLocation", byP|byC, "Change what is known of a location.", "SUB-9"),
 
+		command[account.SetWholesalePackages]("SetWholesalePackages", byP, "Set the packages that an account may give out.", "WHS-2", "WHS-6"),
+		command[account.AddWholesaleUsers]("AddWholesaleUsers", byP|byC, "Add up to 25 users with a package each.", "WHS-1", "WHS-2", "WHS-3", "WHS-4", "WHS-7"),
+		command[account.ChangeUserPackage]("ChangeUserPackage", byP|byC, "Give a user another package.", "WHS-2", "WHS-3", "WHS-4", "WHS-5"),
+		command[account.UnassignUserPackage]("UnassignUserPackage", byP|byC, "Take a user's package away and free its numbers.", "WHS-3", "WHS-5"),
+		command[account.AssignAddOn]("AssignAddOn", byP|byC, "Give a user something beside its package.", "WHS-2"),
+		command[account.UnassignAddOn]("UnassignAddOn", byP|byC, "Take an add-on away from a user.", "WHS-2"),
+		command[account.RemoveWholesaleUser]("RemoveWholesaleUser", byP|byC, "Remove a user and free its package and numbers.", "LIC-6"),
+		command[account.ImportUser]("ImportUser", byP|byC, "Do what one row of a file of users says.", "IMP-2", "IMP-3", "IMP-4", "IMP-5", "WHS-7"),
+
 		command[subscription.ReceiveSubscription]("ReceiveSubscription", byS, "Record a Webex order that came in.", "SUB-1"),
 		command[subscription.ResendProvisioningMessage]("ResendProvisioningMessage", byP|byS, "Send the provisioning contact the message again.", "SUB-1"),
 		command[subscription.DeclareOrderFor]("DeclareOrderFor", byP|byS, "Say whom an order is for.", "SUB-2"),

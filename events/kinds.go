@@ -39,6 +39,16 @@ var Kinds = NewTable(slices.Concat(
 		kind[LocationAdded]("account"),
 		kind[LocationUpdated]("account"),
 
+		kind[WholesalePackagesSet]("account"),
+		kind[WholesaleUserAdded]("account"),
+		kind[UserPackageChanged]("account"),
+		kind[UserPackageUnassigned]("account"),
+		kind[AddOnAssigned]("account"),
+		kind[AddOnUnassigned]("account"),
+		kind[WholesaleUserRemoved]("account"),
+		kind[BaseLicensesAssigned]("account"),
+		kind[BaseLicensesRemoved]("account"),
+
 		kind[LicensesAdded]("account"),
 		kind[LicensesRemoved]("account"),
 		kind[LicensesExpired]("account"),

@@ -60,6 +60,18 @@ var samples = []Payload{
 	&LocationAdded{"contoso", "l-1", "Roma", "IT", "Via Roma 1", "Roma", "00100", "it", "Europe/Rome"},
 	&LocationUpdated{"contoso", "l-1", map[string]Change{"city": {"Roma", "Ostia"}, "address": {"", "Via Nuova 2"}}},
 
+	&WholesalePackagesSet{"contoso", []WholesalePackage{{"webex_calling", new(10)}, {"webex_meetings", nil}}},
+	&WholesaleUserAdded{"contoso", "u-1", "p-1", sealed("email"), sealed("first"), sealed("last"), sealed("name"),
+		"webex_suite", "l-1", sealed("phone"), "101", "contoso.webex.com"},
+	&UserPackageChanged{"contoso", "u-1", "p-1", "webex_meetings", "webex_calling", CallingChanges{
+		LocationID: changed("l-0", "l-1"), PhoneNumber: sealedChange("phone"), Extension: changed("100", "101"), PreferredSite: changed("a", "b")}},
+	&UserPackageUnassigned{"contoso", "u-1", "webex_calling"},
+	&AddOnAssigned{"contoso", "u-1", "attendant_console"},
+	&AddOnUnassigned{"contoso", "u-1", "attendant_console", "package_changed"},
+	&WholesaleUserRemoved{"contoso", "u-1"},
+	&BaseLicensesAssigned{"contoso", "u-1", []string{"messaging", "meetings", "calling"}},
+	&BaseLicensesRemoved{"contoso", "u-1", []string{"messaging"}},
+
 	&LicensesAdded{"contoso", "o-1", "mitel_one", 10},
 	&LicensesRemoved{"contoso", "o-1", "mitel_one", 10},
 	&LicensesExpired{"contoso", "o-1", "mitel_one", 10},

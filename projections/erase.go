@@ -58,10 +58,10 @@ func (s *Store) eraseAgain() error {
 	return nil
 }
 
-// erase removes what finds an erased person by address. The fold cannot: once
-// the person's key is gone it does not know the address, and whether the key
-// is gone already depends on when the event is applied. What is stored must
-// not. Of the user's addresses only the one stays that it has now, if it is
+// erase removes what finds an erased person by address or phone number. The
+// fold cannot: once the person's key is gone it does not know the address, and
+// whether the key is gone already depends on when the event is applied. What is
+// stored must not. Of the user's addresses only the one stays that it has now, if it is
 // somebody else by now.
 func (t *tx) erase(b *pebble.Batch, p *events.PersonErased) error {
 	for _, person := range p.PersonIDs {
@@ -85,10 +85,11 @@ func (t *tx) erase(b *pebble.Batch, p *events.PersonErased) error {
 	if u := account.Users.Get(t, p.AccountID, p.UserID); u != nil {
 		keep = account.EmailKey(u.Email.Plain)
 	}
-	return t.forget(b, account.Emails.Info, p.AccountID, keep, func(v any) bool {
+	err := t.forget(b, account.Emails.Info, p.AccountID, keep, func(v any) bool {
 		o, ok := v.(*account.Owner)
 		return ok && o.ID == p.UserID
 	})
+	return errors.Join(err, t.eraseNumbers(b, account.Holder{AccountID: p.AccountID, UserID: p.UserID}))
 }
 
 // forget deletes the rows of an index of addresses that are somebody's, but

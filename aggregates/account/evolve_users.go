@@ -62,42 +62,23 @@ func setLicense(tx row.Tx, account, user, product string, l *License) {
 func evolveUser(tx row.Tx, e *events.Event) {
 	switch p := e.Data.(type) {
 	case *events.UserAdded:
-		addUser(tx, p.AccountID, &User{
+		join(tx, p.AccountID, &User{
 			UserID: p.UserID, PersonID: p.PersonID, Email: p.Email,
 			FirstName: p.FirstName, LastName: p.LastName, Name: p.Name, Role: p.Role, State: UserActive,
 		})
 	case *events.UserConverted:
-		addUser(tx, p.AccountID, &User{UserID: p.UserID, PersonID: p.PersonID, Email: p.Email, Role: p.Role, State: UserActive})
+		join(tx, p.AccountID, &User{UserID: p.UserID, PersonID: p.PersonID, Email: p.Email, Role: p.Role, State: UserActive})
 	case *events.UserInvited:
-		addUser(tx, p.AccountID, &User{UserID: p.UserID, PersonID: p.PersonID, Email: p.Email, Role: p.Role, State: UserInvited})
+		join(tx, p.AccountID, &User{UserID: p.UserID, PersonID: p.PersonID, Email: p.Email, Role: p.Role, State: UserInvited})
 	case *events.InvitationAccepted:
 		editUser(tx, p.AccountID, p.UserID, func(u *User) { u.State = UserActive })
 	case *events.UserUpdated:
-		editUser(tx, p.AccountID, p.UserID, func(u *User) { update(tx, p, u) })
+		editReachable(tx, p.AccountID, p.UserID, func(u *User) { update(tx, p, u) })
 	case *events.UserActivityRecorded:
 		editUser(tx, p.AccountID, p.UserID, func(u *User) { active(tx, p.AccountID, u, p.At) })
 	case *events.UserRemoved:
-		if u := Users.Get(tx, p.AccountID, p.UserID); u != nil {
-			count(tx, p.AccountID, -1, u.Role)
-			if u.Role == RoleAccountAdmin {
-				setAdmin(tx, p.AccountID, p.UserID, false)
-			}
-			setActivity(tx, p.AccountID, u.LastActivityAt, time.Time{})
-			setEmail(tx, p.AccountID, p.UserID, u.Email, events.Personal{})
-			Users.Delete(tx, p.AccountID, p.UserID)
-			Leavers.Put(tx, p.AccountID, u.PersonID, &Leaver{PersonID: u.PersonID, UserID: u.UserID, Email: u.Email})
-		}
+		leave(tx, p.AccountID, p.UserID)
 	}
-}
-
-// addUser puts the row of somebody new, and what finds it.
-func addUser(tx row.Tx, account string, u *User) {
-	Users.Put(tx, account, u.UserID, u)
-	count(tx, account, 1, u.Role)
-	if u.Role == RoleAccountAdmin {
-		setAdmin(tx, account, u.UserID, true)
-	}
-	setEmail(tx, account, u.UserID, events.Personal{}, u.Email)
 }
 
 // active folds the newest activity of a user, on the copy of its row.

@@ -157,20 +157,25 @@ type License struct {
 
 // User is the row of a user of an account.
 type User struct {
-	UserID         string             `json:"user_id"`
-	PersonID       string             `json:"person_id"`
-	Email          events.Personal    `json:"email"`
-	FirstName      events.Personal    `json:"first_name,omitzero"`
-	LastName       events.Personal    `json:"last_name,omitzero"`
-	Name           events.Personal    `json:"name,omitzero"`
-	PhoneNumber    events.Personal    `json:"phone_number,omitzero"`
-	Role           string             `json:"role"`
-	State          string             `json:"state"`
-	LocationID     string             `json:"location_id,omitzero"`
-	Extension      string             `json:"extension,omitzero"`
-	PreferredSite  string             `json:"preferred_site,omitzero"`
-	LastActivityAt time.Time          `json:"last_activity_at,omitzero"`
-	Licenses       map[string]License `json:"licenses,omitempty"` // by product; absent: none
+	UserID         string          `json:"user_id"`
+	PersonID       string          `json:"person_id"`
+	Email          events.Personal `json:"email"`
+	FirstName      events.Personal `json:"first_name,omitzero"`
+	LastName       events.Personal `json:"last_name,omitzero"`
+	Name           events.Personal `json:"name,omitzero"`
+	PhoneNumber    events.Personal `json:"phone_number,omitzero"`
+	Role           string          `json:"role"`
+	State          string          `json:"state"`
+	LocationID     string          `json:"location_id,omitzero"`
+	Extension      string          `json:"extension,omitzero"`
+	PreferredSite  string          `json:"preferred_site,omitzero"`
+	LastActivityAt time.Time       `json:"last_activity_at,omitzero"`
+	// Wholesale: the user has, or had, a package.
+	Wholesale    bool               `json:"wholesale,omitzero"`
+	Package      string             `json:"package,omitzero"`
+	AddOns       []string           `json:"add_ons,omitempty"`
+	BaseLicenses []string           `json:"base_licenses,omitempty"`
+	Licenses     map[string]License `json:"licenses,omitempty"` // by product; absent: none
 }
 
 // Has reports that the user has an active licence of a product.
@@ -251,6 +256,13 @@ var (
 	Locations = row.Of[Location](row.Info{Tag: 'g', Name: "locations", Aggregate: "account"})
 	// Emails finds the user of an account by address; id: the address.
 	Emails = row.Of[Owner](row.Info{Tag: 'e', Name: "emails", Aggregate: "account", SecretID: true, Latest: true})
+	// Packages are what an account may give out, and how many users have it;
+	// id: product.
+	Packages = row.Of[Package](row.Info{Tag: 'k', Name: "packages", Aggregate: "account"})
+	// Extensions finds the user of an account by location and extension.
+	Extensions = row.Of[Owner](row.Info{Tag: 'X', Name: "extensions", Aggregate: "account", Latest: true})
+	// Numbers finds the user who has a phone number; scope empty, id: the number.
+	Numbers = row.Of[Holder](row.Info{Tag: 'n', Name: "numbers", SecretID: true, Latest: true})
 	// Leavers are there to be erased; id: the person's.
 	Leavers = row.Of[Leaver](row.Info{Tag: 'q', Name: "leavers", Aggregate: "account", Latest: true})
 	// Claims finds the account that claims a domain; scope: the domain.

@@ -41,7 +41,7 @@ type Ref struct {
 
 // The tables of consumer users.
 var (
-	Users = row.Of[User](row.Info{Tag: 'k', Name: "consumer_users", Aggregate: "consumer_user"}) // scope: user id, id empty
+	Users = row.Of[User](row.Info{Tag: 'j', Name: "consumer_users", Aggregate: "consumer_user"}) // scope: user id, id empty
 	// ByDomain lists those who can still be converted; scope: domain, id: user.
 	ByDomain = row.Of[Ref](row.Info{Tag: 'K', Name: "consumer_domains"})
 	// Emails finds a consumer user, converted or not; scope: domain, id: the

@@ -94,5 +94,5 @@ var (
 	// Pending lists what waits, by event; scope empty.
 	Pending = row.Of[Ref](row.Info{Tag: 'M', Name: "pending_messages", Latest: true})
 	// ByPerson lists a person's messages; scope: person, id: message.
-	ByPerson = row.Of[Ref](row.Info{Tag: 'n', Name: "person_messages", Latest: true})
+	ByPerson = row.Of[Ref](row.Info{Tag: 'N', Name: "person_messages", Latest: true})
 )

@@ -95,6 +95,12 @@ type Warning struct {
 	Message string `json:"message"`
 }
 
+// The codes of warnings.
+const (
+	PreferredSiteMissing = "preferred_site_missing" // WHS-4, IMP-5
+	BaseLicensesAdded    = "base_licenses_added"    // IMP-4
+)
+
 // Command is an intention. Values are made by decoding a body strictly.
 type Command interface {
 	// Check reports unacceptable fields, and normalises the others.

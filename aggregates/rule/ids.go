@@ -62,4 +62,17 @@ var Rules = []Info{
 	{"SUB-9", "Calling needs one main location; only what was bought is set up"},
 	{"SUB-10", "Set-up is complete when every service is set up; messaging needs nothing"},
 	{"SUB-11", "The order summary is a document, and JSON"},
+
+	{"WHS-1", "By hand at most 25 users are added at a time, all or none"},
+	{"WHS-2", "A user has one package, of those set for the account and within its limit"},
+	{"WHS-3", "Calling needs a location and a number of the user's own"},
+	{"WHS-4", "Packages with meetings want a preferred site, or warn"},
+	{"WHS-5", "Another package is released and taken in one commit"},
+	{"WHS-6", "A package in use is not dropped, nor its limit lowered below use"},
+	{"WHS-7", "With the directory connector, users are not added by hand or by import"},
+
+	{"IMP-2", "A row of an import fails by itself"},
+	{"IMP-3", "Adding and removing: TRUE assigns, FALSE takes away, all packages FALSE deletes"},
+	{"IMP-4", "Adding only: FALSE is ignored, and the base licences come with a package"},
+	{"IMP-5", "A package with meetings but no preferred site: accepted, with a warning"},
 }

@@ -31,7 +31,7 @@ type proof struct {
 
 // book is the whole rule book.
 func book() []proof {
-	return slices.Concat(orderRows, accountRows, domainRows, integrationRows, orderingRows, licenseRows, userRows, eraseRows, scopeRows, locationRows,
+	return slices.Concat(orderRows, accountRows, domainRows, integrationRows, orderingRows, licenseRows, userRows, eraseRows, scopeRows, locationRows, packageRows, addRows, changeRows, addOnRows, reachRows, importRows,
 		receiveRows, mappingRows, setUpRows, administratorRows, conversionRows, messageRows)
 }
 

@@ -38,8 +38,8 @@ var (
 	declared   = join(webexOrder, onSub("P", "DeclareOrderFor", forCustomer))
 	partnered  = join(declared, onSub("P", "MapPartnerOrganization", toAcme))
 	mapped     = join(partnered, onSub("P", "MapCustomerOrganization", toContoso))
-	met        = join(mapped, onSub("P", "SetUpMeetings", oneSite))
-	ready      = join(met, onSub("C", "SetUpCalling", hq))
+	sited      = join(mapped, onSub("P", "SetUpMeetings", oneSite))
+	ready      = join(sited, onSub("C", "SetUpCalling", hq))
 	complete   = join(ready, onSub("C", "CompleteSetup", ""))
 
 	// foreign: mapped to an account of globex, where the contact is a user.
@@ -159,26 +159,26 @@ var setUpRows = []proof{
 	{"SUB-6", complete, onSub("P", "DelegateServiceSetup", `,"admin_email":"ada@contoso.com"`), then("refused already_provisioned")},
 
 	{"SUB-7", webexOrder, onSub("P", "PostponeSetup", ""), then("SetupPostponed")},
-	{"SUB-7", met, onSub("C", "PostponeSetup", ""), then("SetupPostponed")},
-	{"SUB-7", join(met, onSub("P", "PostponeSetup", "")), onSub("P", "PostponeSetup", ""), then("nothing")},
-	{"SUB-7", join(met, onSub("P", "PostponeSetup", "")), onSub("P", "SetUpCalling", hq), then("CallingLocationConfigured")},
-	{"SUB-7", join(met, onSub("P", "PostponeSetup", ""), onSub("P", "SetUpCalling", hq)), onSub("P", "PostponeSetup", ""), then("SetupPostponed")},
+	{"SUB-7", sited, onSub("C", "PostponeSetup", ""), then("SetupPostponed")},
+	{"SUB-7", join(sited, onSub("P", "PostponeSetup", "")), onSub("P", "PostponeSetup", ""), then("nothing")},
+	{"SUB-7", join(sited, onSub("P", "PostponeSetup", "")), onSub("P", "SetUpCalling", hq), then("CallingLocationConfigured")},
+	{"SUB-7", join(sited, onSub("P", "PostponeSetup", ""), onSub("P", "SetUpCalling", hq)), onSub("P", "PostponeSetup", ""), then("SetupPostponed")},
 	{"SUB-7", join(mapped, deactivate), onSub("P", "PostponeSetup", ""), then("refused account_deactivated")},
 	{"SUB-7", complete, onSub("P", "PostponeSetup", ""), then("refused already_provisioned")},
 
 	{"SUB-8", mapped, onSub("P", "SetUpMeetings", `,"sites":[{"site_url":" Contoso ","time_zone":"Europe/Rome"}]`), then(
 		`MeetingSitesConfigured {"account_id":"contoso","sites":[{"site_url":"contoso","time_zone":"Europe/Rome","early_release":false,"licenses":10}]}`)},
 	{"SUB-8", mapped, onSub("C", "SetUpMeetings", twoSites), then(`MeetingSitesConfigured {"sites":[{"licenses":4,"early_release":false},{"licenses":6,"early_release":true}]}`)},
-	{"SUB-8", met, onSub("P", "SetUpMeetings", oneSite), then("nothing")},
-	{"SUB-8", met, onSub("P", "SetUpMeetings", `,"sites":[{"site_url":"other","time_zone":"UTC"}]`), then("MeetingSitesConfigured")},
+	{"SUB-8", sited, onSub("P", "SetUpMeetings", oneSite), then("nothing")},
+	{"SUB-8", sited, onSub("P", "SetUpMeetings", `,"sites":[{"site_url":"other","time_zone":"UTC"}]`), then("MeetingSitesConfigured")},
 	{"SUB-8", mapped, onSub("P", "SetUpMeetings", `,"sites":[]`), then("invalid sites")},
 	{"SUB-8", mapped, onSub("P", "SetUpMeetings", `,"sites":[{"site_url":"contoso.webex.com","time_zone":"Rome"},{"site_url":"a","time_zone":"UTC","licenses":-1},{"site_url":"A","time_zone":"UTC"}]`), then(
 		"invalid sites[0].site_url", "invalid sites[0].time_zone", "invalid sites[1].licenses", "invalid sites[2].site_url")},
 	{"SUB-8", mapped, onSub("P", "SetUpMeetings", `,"sites":[{"site_url":"a","time_zone":"UTC","licenses":4},{"site_url":"b","time_zone":"UTC","licenses":5}]`), then("refused license_distribution_mismatch")},
 	{"SUB-8", mapped, onSub("P", "SetUpMeetings", `,"sites":[{"site_url":"a","time_zone":"UTC","licenses":11}]`), then("refused license_distribution_mismatch")},
-	{"SUB-8", join(met, mappedAs("t")), `P SetUpMeetings {"subscription_id":"t"` + oneSite + `}`, then("refused site_url_taken")},
+	{"SUB-8", join(sited, mappedAs("t")), `P SetUpMeetings {"subscription_id":"t"` + oneSite + `}`, then("refused site_url_taken")},
 	{"SUB-8", join(complete, mappedAs("t")), `P SetUpMeetings {"subscription_id":"t"` + oneSite + `}`, then("refused site_url_taken")},
-	{"SUB-8", join(met, onSub("P", "SetUpMeetings", `,"sites":[{"site_url":"other","time_zone":"UTC"}]`), mappedAs("t")),
+	{"SUB-8", join(sited, onSub("P", "SetUpMeetings", `,"sites":[{"site_url":"other","time_zone":"UTC"}]`), mappedAs("t")),
 		`P SetUpMeetings {"subscription_id":"t"` + oneSite + `}`, then("MeetingSitesConfigured")},
 	{"SUB-8", join(complete, mappedAs("t"), remove, `P MapCustomerOrganization {"subscription_id":"t","account_id":"fabrikam"}`),
 		`P SetUpMeetings {"subscription_id":"t"` + oneSite + `}`, then("MeetingSitesConfigured")},
@@ -204,7 +204,7 @@ var setUpRows = []proof{
 		`SubscriptionProvisioned {"account_id":"contoso"}`,
 		`LicensesAdded {"account_id":"contoso","order_id":"s","product":"meetings","quantity":10}`,
 		`LicensesAdded {"product":"calling","quantity":5}`, `LicensesAdded {"product":"messaging","quantity":3}`)},
-	{"SUB-10", met, onSub("P", "CompleteSetup", ""), then("refused service_not_set_up")},
+	{"SUB-10", sited, onSub("P", "CompleteSetup", ""), then("refused service_not_set_up")},
 	{"SUB-10", mapped, onSub("P", "CompleteSetup", ""), then("refused service_not_set_up")},
 	{"SUB-10", mappedFor(`[{"service":"messaging","quantity":7}]`), onSub("P", "CompleteSetup", ""), then("SubscriptionProvisioned", `LicensesAdded {"product":"messaging","quantity":7}`)},
 	{"SUB-4", partnered, onSub("P", "CompleteSetup", ""), then("refused wrong_step")},
@@ -279,7 +279,7 @@ func TestSteps(t *testing.T) {
 		{declared, "received", "MapPartnerOrganization"},
 		{partnered, "partner_mapped", "MapCustomerOrganization"},
 		{mapped, "customer_mapped", "SetUpMeetings"},
-		{met, "setting_up", "SetUpCalling"},
+		{sited, "setting_up", "SetUpCalling"},
 		{ready, "setting_up", "CompleteSetup"},
 		{complete, "provisioned", ""},
 		{join(ready, onSub("P", "DeclareOrderFor", `,"for":"someone_else","email":"bill@acme.example"`)), "received", "DeclareOrderFor"},

@@ -211,3 +211,55 @@ func TestFullAdministrator(t *testing.T) {
 		}
 	}
 }
+
+// Deleting an account is prepared beside the writer: it releases sites of
+// subscriptions, which are not the account's rows, and what is not provisioned
+// is mapped again. Everything that is stored can be made again of the log
+// (SUB-7, SUB-8).
+func TestDeletedAccountReleasesSites(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	b.founded()
+	b.customer("p", "next")
+	b.done("AddUser", body{"account_id": "p", "user_id": "mia", "email": "mia@partner.example", "name": "Mia"})
+	b.done("AddUser", addUser("next", "nia"))
+	step := func(id, name string, more ...any) *ledger.Answer {
+		in := onS(more...)
+		in["subscription_id"] = id
+		return b.Do(name, in)
+	}
+	site := func(url string) []any { return []any{body{"site_url": url, "time_zone": "UTC"}} }
+	for _, id := range []string{"s", "open"} {
+		for _, s := range [][]any{
+			{"ReceiveSubscription", "provisioning_contact", "mia@partner.example", "services", []any{body{"service": "meetings", "quantity": 3}}},
+			{"DeclareOrderFor", "for", "customer"}, {"MapPartnerOrganization", "partner_id", "p"},
+			{"MapCustomerOrganization", "account_id", "a"}, {"SetUpMeetings", "sites", site("site-" + id)},
+		} {
+			accepted(t, step(id, s[0].(string), s[1:]...), s[0].(string), s)
+		}
+	}
+	accepted(t, step("s", "CompleteSetup"), "CompleteSetup", "s")
+	b.done("DeleteAccount", body{"account_id": "a", "confirm": "delete"})
+	if a := step("open", "CompleteSetup"); a.Code != "wrong_step" {
+		t.Error(shown(a))
+	}
+	accepted(t, step("open", "MapCustomerOrganization", "account_id", "next"), "MapCustomerOrganization", "next")
+	accepted(t, step("open", "SetUpMeetings", "sites", site("site-s")), "SetUpMeetings", "site-s")
+	b.crash()
+	accepted(t, step("open", "CompleteSetup"), "CompleteSetup", "open")
+	at := decimal(b.end())
+	if items := b.seen("/v1/accounts/next/sites", "min_position", at).Items(); len(items) != 1 || items[0]["site_url"] != "site-s" {
+		t.Errorf("%v", items)
+	}
+	if items := b.seen("/v1/accounts/a/sites").Items(); len(items) != 0 {
+		t.Errorf("a deleted account has %v", items)
+	}
+	b.done("ErasePerson", body{"account_id": "p", "email": "mia@partner.example", "confirm": "erase"})
+	b.done("ErasePerson", body{"account_id": "next", "user_id": "nia", "confirm": "erase"})
+	b.seen("/v1/subscriptions", "min_position", decimal(b.end()))
+	verdict := b.Get("/v1/replay/verify")
+	lines := bytes.Split(bytes.TrimSpace(verdict.Body), []byte("\n"))
+	if last := lines[len(lines)-1]; verdict.Status != 200 || !bytes.Contains(last, []byte(`"findings":0,"parts"`)) {
+		t.Errorf("verify: %s", tail(string(verdict.Body), 1500))
+	}
+}

@@ -34,7 +34,7 @@ func Summary(of *projections.Summary, language string) ([]byte, error) {
 	d.paragraph(titlePt, "B", title)
 	d.order()
 	d.organizations()
-	d.services()
+	d.ordered()
 	d.sites()
 	d.location()
 	d.dates()
@@ -92,8 +92,8 @@ func (d *summary) organizations() {
 	}
 }
 
-func (d *summary) services() {
-	d.heading(d.labels.services)
+func (d *summary) ordered() {
+	d.heading(d.services)
 	var rows [][]string
 	for _, l := range d.Services {
 		rows = append(rows, []string{l.Name, strconv.Itoa(l.Quantity), d.yesOrNo(l.SetUp)})

@@ -93,14 +93,22 @@ var mechanisms = []gomail.SMTPAuthType{
 	gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthSCRAMSHA1, gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin,
 }
 
-func (s *SMTP) client() (*gomail.Client, error) {
+// client makes a client whose conversation ends when ctx does: a mail server
+// that does not answer keeps nobody from stopping.
+func (s *SMTP) client(ctx context.Context) (*gomail.Client, error) {
 	policy := gomail.TLSOpportunistic
 	if s.mandatory {
 		policy = gomail.TLSMandatory
 	}
 	options := []gomail.Option{
 		gomail.WithPort(s.port), gomail.WithTimeout(smtpTimeout), gomail.WithTLSPolicy(policy),
-		gomail.WithTLSConfig(&tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: s.loopback()}),
+		gomail.WithTLSConfig(s.tls()), gomail.WithDialContextFunc(func(dial context.Context, network, address string) (net.Conn, error) {
+			conn, err := s.dial(dial, network, address)
+			if err == nil {
+				context.AfterFunc(ctx, func() { conn.Close() })
+			}
+			return conn, err
+		}),
 	}
 	if s.implicit {
 		options = append(options, gomail.WithSSL())
@@ -111,12 +119,25 @@ func (s *SMTP) client() (*gomail.Client, error) {
 	return gomail.NewClient(s.host, options...)
 }
 
+func (s *SMTP) tls() *tls.Config {
+	return &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: s.loopback()}
+}
+
+func (s *SMTP) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if s.implicit {
+		return (&tls.Dialer{Config: s.tls()}).DialContext(ctx, network, address)
+	}
+	return (&net.Dialer{}).DialContext(ctx, network, address)
+}
+
 // Send hands letters over in one conversation, and returns what became of each,
 // in order: nil, *Rejected for one that is not to be sent again, or another
 // error for one that is. The last error is that of the conversation, when none
 // came about.
 func (s *SMTP) Send(ctx context.Context, letters []*Letter) ([]error, error) {
-	c, err := s.client()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	c, err := s.client(ctx)
 	if err != nil {
 		return nil, ErrURL
 	}

@@ -267,6 +267,45 @@ func TestNoConversation(t *testing.T) {
 	}
 }
 
+// A mail server that says nothing keeps nobody from stopping.
+func TestSilentServer(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	s, err := ParseSMTP("smtp://" + l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	if _, err = s.Send(ctx, []*Letter{letterTo(t, "ann@b.example")}); err == nil || time.Since(start) > smtpTimeout/2 {
+		t.Errorf("%v after %s", err, time.Since(start))
+	}
+}
+
+// In the middle of a letter, too: nobody knows then whether it was taken.
+func TestServerFallsSilent(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	p := &post{data: func() error {
+		cancel()
+		time.Sleep(2 * time.Second)
+		return nil
+	}}
+	p.open(t, nil, false)
+	s, err := ParseSMTP("smtp://" + p.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	outcomes, err := s.Send(ctx, []*Letter{letterTo(t, "ann@b.example"), letterTo(t, "bob@b.example")})
+	if err != nil || outcomes[0] == nil || outcomes[1] == nil || time.Since(start) > time.Second {
+		t.Errorf("%v %v after %s", outcomes, err, time.Since(start))
+	}
+}
+
 func TestParseSMTP(t *testing.T) {
 	for _, bad := range []string{
 		"", "mail.example", "http://mail.example", "smtp://", "smtp://h:0", "smtp://h:99999", "smtp://h/path", "smtp://h?tls=none", "smtp://h?x=1",

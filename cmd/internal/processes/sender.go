@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"maps"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -17,11 +16,18 @@ import (
 	"github.com/seatledger/seatledger/projections"
 )
 
-// Pauses between tries of one message, that grow from the first to the last.
+// Pauses between tries of one message, and between tries to reach the server;
+// they grow from the first to the last.
 const (
 	firstPause = time.Second
 	lastPause  = 15 * time.Minute
 )
+
+func pauses() *backoff.ExponentialBackOff {
+	p := &backoff.ExponentialBackOff{InitialInterval: firstPause, MaxInterval: lastPause, Multiplier: 2, RandomizationFactor: 0.2}
+	p.Reset()
+	return p
+}
 
 // Sender hands messages to a mail server, and records what became of each. It
 // goes through all that wait, also after a long stop. A crash between the mail
@@ -33,19 +39,22 @@ type Sender struct {
 	Views  Snapshots
 	Server *mail.SMTP
 
-	tries map[string]*try // by message, of those that wait
+	tries map[string]*try // by message, of those that wait and were tried
+	pause *backoff.ExponentialBackOff
+	again time.Time // no conversation is begun before
 }
 
 // try is what this process knows of a message that waits.
 type try struct {
-	pause *backoff.ExponentialBackOff
+	pause *backoff.ExponentialBackOff // nil until it is needed
 	next  time.Time
 	done  rule.Command // what is to be recorded, if that did not succeed yet
 }
 
 // NewSender makes the sender of a ledger with a mail server.
 func NewSender(do func(context.Context, writer.Request) (writer.Answer, error), views Snapshots, server *mail.SMTP, from string, publicURL func() string, giveUp time.Duration, log *slog.Logger) *Sender {
-	return &Sender{letters: letters{from, publicURL, time.Now, giveUp, log}, Do: do, Views: views, Server: server, tries: map[string]*try{}}
+	return &Sender{letters: letters{from, publicURL, time.Now, giveUp, log}, Do: do, Views: views, Server: server,
+		tries: map[string]*try{}, pause: pauses()}
 }
 
 // Run sends until ctx ends.
@@ -64,9 +73,7 @@ func (x *Sender) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := x.send(ctx, list); err != nil {
-		x.Log.Warn("no message could be sent; they will be tried again", "server", x.Server.String(), "cause", err)
-	}
+	x.send(ctx, list)
 	var errs []error
 	for _, d := range list {
 		if d.done != nil {
@@ -76,7 +83,8 @@ func (x *Sender) look(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// due lists messages whose turn has come, oldest first.
+// due lists messages whose turn has come, oldest first. While the server is not
+// to be asked, that is only what is to be recorded.
 func (x *Sender) due(ctx context.Context) ([]due, error) {
 	s, err := x.Views.At(ctx, projections.AsOf{})
 	if err != nil {
@@ -84,36 +92,39 @@ func (x *Sender) due(ctx context.Context) ([]due, error) {
 	}
 	defer s.Close()
 	var list []due
-	waiting := map[string]*try{}
+	talk, young := !x.Clock().Before(x.again), false
+	tries := map[string]*try{}
 	for _, ref := range message.Pending.Scan(s, "") {
 		t := x.tries[ref.MessageID]
-		if t == nil {
-			t = &try{pause: &backoff.ExponentialBackOff{InitialInterval: firstPause, MaxInterval: lastPause, Multiplier: 2, RandomizationFactor: 0.2}}
-			t.pause.Reset()
+		if t != nil {
+			tries[ref.MessageID] = t
 		}
-		waiting[ref.MessageID] = t
-		if x.Clock().Before(t.next) {
+		if len(list) == maxLetters || t != nil && x.Clock().Before(t.next) || young && (t == nil || t.done == nil) {
 			continue
 		}
-		m := message.Messages.Get(s, ref.Scope, ref.MessageID)
-		if m == nil {
-			return nil, s.Err()
-		}
-		d, err := x.prepare(s, t, m)
+		d, err := x.prepare(s, t, ref, talk)
 		if err != nil {
 			return nil, err
 		}
-		if list = append(list, d); len(list) == maxLetters {
-			maps.Copy(x.tries, waiting)
-			return list, s.Err()
+		if d.letter == nil && d.done == nil {
+			young = true // and what follows is younger: its turn has not come, either
+			continue
 		}
+		tries[ref.MessageID], list = d.try, append(list, d)
 	}
-	x.tries = waiting // what waits no longer is forgotten
+	x.tries = tries // what waits no longer is forgotten
 	return list, s.Err()
 }
 
 // prepare writes a message's letter, or says why it will never be sent.
-func (x *Sender) prepare(s *projections.Snapshot, t *try, m *message.Message) (d due, err error) {
+func (x *Sender) prepare(s *projections.Snapshot, t *try, ref *message.Ref, talk bool) (d due, err error) {
+	m := message.Messages.Get(s, ref.Scope, ref.MessageID)
+	if m == nil {
+		return d, errors.Join(s.Err(), errors.New("a message that waits is not there"))
+	}
+	if t == nil {
+		t = &try{}
+	}
 	d = due{try: t, message: m}
 	switch {
 	case t.done != nil:
@@ -121,15 +132,15 @@ func (x *Sender) prepare(s *projections.Snapshot, t *try, m *message.Message) (d
 		t.done = failed(m, message.RecipientErased, 0)
 	case x.tooOld(m):
 		t.done = failed(m, message.GaveUp, 0)
-	default:
+	case talk:
 		d.letter, err = x.letter(s, m)
 	}
 	return d, err
 }
 
-// send hands the letters over in one conversation. When none comes about, all
-// of them wait for their next try.
-func (x *Sender) send(ctx context.Context, list []due) error {
+// send hands the letters over in one conversation. When none comes about, none
+// was tried, and the server is left alone for a while.
+func (x *Sender) send(ctx context.Context, list []due) {
 	var letters []*mail.Letter
 	var of []due
 	for _, d := range list {
@@ -138,17 +149,20 @@ func (x *Sender) send(ctx context.Context, list []due) error {
 		}
 	}
 	if len(letters) == 0 {
-		return nil
+		return
 	}
 	outcomes, err := x.Server.Send(ctx, letters)
-	for i, d := range of {
-		var cause error
-		if cause = err; err == nil {
-			cause = outcomes[i]
+	switch {
+	case ctx.Err() != nil && err != nil:
+	case err != nil:
+		x.again = x.Clock().Add(x.pause.NextBackOff())
+		x.Log.Warn("no message could be sent; it will be tried again", "server", x.Server.String(), "at", x.again.UTC(), "cause", err)
+	default:
+		x.pause.Reset()
+		for i, d := range of {
+			x.settle(d, outcomes[i])
 		}
-		x.settle(d, cause)
 	}
-	return err
 }
 
 // settle notes what became of a letter. Nothing of it names the recipient.
@@ -161,7 +175,11 @@ func (x *Sender) settle(d due, err error) {
 		d.done = failed(d.message, message.Rejected, rejected.Code)
 	case errors.Is(err, mail.ErrAddress):
 		d.done = failed(d.message, message.Rejected, 0)
+	case errors.Is(err, context.Canceled):
 	default:
+		if d.pause == nil {
+			d.pause = pauses()
+		}
 		d.next = x.Clock().Add(d.pause.NextBackOff())
 		x.Log.Info("a message will be tried again", "message", d.message.MessageID, "at", d.next.UTC(), "cause", err)
 	}

@@ -1,6 +1,9 @@
 package spec
 
-import "github.com/seatledger/seatledger/aggregates/account"
+import (
+	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/aggregates/consumer"
+)
 
 const (
 	convertKim = ` ConvertUsers {"account_id":"contoso","users":[{"email":"Kim@contoso.com"}]}`
@@ -79,6 +82,20 @@ var conversionRows = []proof{
 	{"section-2", join(consumers, `P AddUser {"account_id":"contoso","user_id":"kim","email":"k@contoso.com","name":"K"}`), "P" + convertKim, then("refused already_exists")},
 	{"LIC-6", join(consumers, `P AddUser {"account_id":"contoso","user_id":"k","email":"kim@contoso.com","name":"K"}`), "P" + convertKim, then("refused email_in_use")},
 
+	// Each refusal comes before the next.
+	{"CNV-3 CNV-4", join(foreign, register("ivy", "ivy@gmail.com"), `A EnableDirectoryConnector {"account_id":"initech"}`),
+		`P ConvertUsers {"account_id":"initech","users":[{"email":"ivy@gmail.com"}]}`, then("refused full_administrator_required")},
+	{"CNV-3 CNV-6", converted, convert(`{"email":"kim@contoso.com"},{"email":"pat@gmail.com","products":["mitel_one_elite"]}`), then("refused public_email_domain")},
+	{"CNV-2 CNV-5", join(consumers, off("MiTeamMeetings")), convert(`{"email":"lee@contoso.com","products":["miteam_meetings"]},{"email":"max@fabrikam.com"}`), then("refused no_admin_in_domain")},
+
+	// One domain in two ways of writing; a part of the domain is another one.
+	{"CNV-2", join(consumers, `P UpdateUser {"account_id":"contoso","user_id":"ada","email":"ada@Bücher.example"}`, register("uma", "uma@xn--bcher-kva.example")),
+		convert(`{"email":"uma@xn--bcher-kva.example"}`), then("UserConverted")},
+	{"CNV-2", join(consumers, register("uma", "uma@it.contoso.com")), convert(`{"email":"uma@it.contoso.com"}`), then("refused no_admin_in_domain")},
+	{"CNV-3", join(consumers, register("uma", "uma@example.com"), `P UpdateUser {"account_id":"contoso","user_id":"ada","email":"ada@example.com"}`),
+		convert(`{"email":"uma@example.com"}`), then("UserConverted")},
+	{"CNV-3", users, `P InviteUser {"account_id":"contoso","email":"jo@mail.yahóo.com"}`, then("refused public_email_domain")},
+
 	// Who is in the account already gets what is missing.
 	{"section-2", converted, "P" + convertKim, then("nothing")},
 	{"section-2", converted, convert(kimAndLee), then(`UserLicenseAssigned {"user_id":"kim"}`, "UserConverted", `UserLicenseAssigned {"user_id":"lee"}`)},
@@ -124,4 +141,40 @@ var conversionShows = []show{
 	{"CNV-1", join(users, `P AddUser {"account_id":"contoso","email":"a@gmail.com","name":"A","role":"account_admin"}`,
 		`P AddUser {"account_id":"contoso","email":"b@b.example","name":"B","role":"account_admin"}`,
 		`P AddUser {"account_id":"contoso","email":"c@contoso.com","name":"C","role":"account_admin"}`), adminDomains, `["b.example","contoso.com"]`},
+	{"CNV-1", join(users, `P UpdateUser {"account_id":"contoso","user_id":"bob","role":"account_admin"}`, `P RemoveWholesaleUser {"account_id":"contoso","user_id":"ada"}`,
+		`P RemoveUser {"account_id":"contoso","user_id":"bob"}`), adminDomains, `[]`},
+	{"CNV-1", consumers, consumersOf("contoso.com"), `["kim","lee"]`},
+	{"CNV-5", converted, consumersOf("contoso.com"), `["lee"]`},
+	{"CNV-6", join(converted, `P RemoveUser {"account_id":"contoso","user_id":"kim"}`), consumersOf("contoso.com"), `["lee"]`},
+	{"CNV-1", join(consumers, `A ErasePerson {"user_id":"kim","confirm":"erase"}`), consumersOf("contoso.com"), `["lee"]`},
+	// Whoever came, by whatever way, counts as active while in the account.
+	{"SUB-3", join(converted, active("kim", "2025-12-30T08:00:00Z")), activeOn("2025-12-30"), `1`},
+	{"SUB-3", join(converted, active("kim", "2025-12-30T08:00:00Z"), active("kim", "2025-12-31T08:00:00Z")), activeOn("2025-12-30"), `0`},
+	{"SUB-3", join(converted, active("kim", "2025-12-30T08:00:00Z"), `P RemoveUser {"account_id":"contoso","user_id":"kim"}`), activeOn("2025-12-30"), `0`},
+	{"SUB-3", join(converted, active("kim", "2025-12-30T08:00:00Z"), `P RemoveWholesaleUser {"account_id":"contoso","user_id":"kim"}`), activeOn("2025-12-30"), `0`},
+}
+
+// consumersOf lists who can still be converted from a domain.
+func consumersOf(domain string) func(*world) any {
+	return func(w *world) any {
+		list := []string{}
+		for id := range consumer.ByDomain.Scan(w.rows, domain) {
+			list = append(list, id)
+		}
+		return list
+	}
+}
+
+func active(user, at string) string {
+	return `S RecordUserActivity {"account_id":"contoso","user_id":"` + user + `","at":"` + at + `"}`
+}
+
+// activeOn counts contoso's users whose last activity was on a day.
+func activeOn(day string) func(*world) any {
+	return func(w *world) any {
+		if n := account.ActiveDays.Get(w.rows, "contoso", day); n != nil {
+			return n.Users
+		}
+		return 0
+	}
 }

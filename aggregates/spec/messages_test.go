@@ -69,6 +69,10 @@ var messageShows = []show{
 	{"CNV-3", join(users, "P"+inviteJo), told("contoso"), `["invitation jo@contoso.com waiting"]`},
 	{"SUB-1", join(partners, received("s", "ann@acme.example", allServices)), told(""), `["provisioning_information_required ann@acme.example waiting"]`},
 	{"SUB-1", join(partners, received("s", "ann@acme.example", allServices), onSub("S", "ResendProvisioningMessage", "")), waits, `2`},
+	{"SUB-2", join(partners, received("s", "ann@acme.example", allServices), onSub("S", "DeclareOrderFor", `,"for":"someone_else","email":"ben@b.example"`)),
+		told(""), `["provisioning_information_required ann@acme.example waiting","provisioning_information_required ben@b.example waiting"]`},
+	{"SUB-1", join(partners, received("s", "ann@acme.example", allServices), `A ErasePerson {"email":"ann@acme.example","confirm":"erase"}`),
+		told(""), `["provisioning_information_required  erased"]`},
 	{"SUB-5", requested, told("initech"), `[]`}, // it has no administrator yet
 	{"SUB-5", join(foreignDone, `A AddUser {"account_id":"initech","email":"i@initech.com","name":"I","role":"account_admin"}`, onSub("P", "RequestFullAdministrator", "")),
 		told("initech"), `["full_administrator_requested i@initech.com waiting"]`},

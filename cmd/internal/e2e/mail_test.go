@@ -57,15 +57,21 @@ func (v *visit) Data(r io.Reader) error {
 func openPostOffice(t *testing.T, answer func(to string) error) *postOffice {
 	t.Helper()
 	p := &postOffice{took: map[string][]string{}, answer: answer}
+	p.serve(t, p)
+	return p
+}
+
+// serve has a backend answer where the post office is.
+func (p *postOffice) serve(t *testing.T, backend smtp.Backend) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.addr = l.Addr().String()
-	s := smtp.NewServer(p)
+	s := smtp.NewServer(backend)
 	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
-	return p
 }
 
 func (p *postOffice) letters(to string) []string {
@@ -89,12 +95,29 @@ func (b *bed) mailed(account string, want ...string) {
 	b.eventually(mailPatience, strings.Join(want, ", "), func() bool { return fmt.Sprint(b.states(account)) == fmt.Sprint(want) })
 }
 
-// silent wants no address and no secret in what the process logged.
+// silent wants no address and no secret in what the process logged, nor in what
+// it keeps of refused commands and of what was done to it.
 func (b *bed) silent(words ...string) {
 	b.Helper()
+	logs := map[string]string{"standard error": b.process.Log()}
+	for _, folder := range []string{"attempts", "operations"} {
+		names, err := filepath.Glob(filepath.Join(b.dir, folder, "*"))
+		if err != nil || len(names) == 0 {
+			b.Fatalf("%s: %v %v", folder, names, err)
+		}
+		for _, name := range names {
+			content, err := os.ReadFile(name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			logs[name] = string(content)
+		}
+	}
 	for _, w := range words {
-		if strings.Contains(b.process.Log(), w) {
-			b.Errorf("the log tells %q", w)
+		for name, text := range logs {
+			if strings.Contains(text, w) {
+				b.Errorf("%s tells %q", name, w)
+			}
 		}
 	}
 }

@@ -14,8 +14,13 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// smtpTimeout bounds each step of a conversation with a mail server.
-const smtpTimeout = 30 * time.Second
+const (
+	// smtpTimeout bounds each step of a conversation with a mail server.
+	smtpTimeout = 30 * time.Second
+	// lastWord is how long a mail server may take over the letter in hand when
+	// the ledger stops.
+	lastWord = 2 * time.Second
+)
 
 // Ports of mail servers, where the URL names none.
 const (
@@ -93,9 +98,9 @@ var mechanisms = []gomail.SMTPAuthType{
 	gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthSCRAMSHA1, gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin,
 }
 
-// client makes a client whose conversation ends when ctx does: a mail server
-// that does not answer keeps nobody from stopping.
-func (s *SMTP) client(ctx context.Context) (*gomail.Client, error) {
+// client makes a client whose connection ends with the conversation, or soon
+// after ctx: a mail server that does not answer keeps nobody from stopping.
+func (s *SMTP) client(ctx, conversation context.Context) (*gomail.Client, error) {
 	policy := gomail.TLSOpportunistic
 	if s.mandatory {
 		policy = gomail.TLSMandatory
@@ -105,7 +110,12 @@ func (s *SMTP) client(ctx context.Context) (*gomail.Client, error) {
 		gomail.WithTLSConfig(s.tls()), gomail.WithDialContextFunc(func(dial context.Context, network, address string) (net.Conn, error) {
 			conn, err := s.dial(dial, network, address)
 			if err == nil {
-				context.AfterFunc(ctx, func() { conn.Close() })
+				context.AfterFunc(conversation, func() {
+					if ctx.Err() != nil {
+						time.Sleep(lastWord)
+					}
+					conn.Close()
+				})
 			}
 			return conn, err
 		}),
@@ -130,34 +140,32 @@ func (s *SMTP) dial(ctx context.Context, network, address string) (net.Conn, err
 	return (&net.Dialer{}).DialContext(ctx, network, address)
 }
 
-// Send hands letters over in one conversation, and returns what became of each,
-// in order: nil, *Rejected for one that is not to be sent again, or another
-// error for one that is. The last error is that of the conversation, when none
-// came about.
-func (s *SMTP) Send(ctx context.Context, letters []*Letter) ([]error, error) {
-	ctx, end := context.WithCancel(ctx)
+// Send hands letters over in one conversation. What became of each is told as
+// soon as it is known: nil, *Rejected for one that is not to be sent again, or
+// another error for one that is. It returns an error when no conversation comes
+// about; nothing is told then.
+func (s *SMTP) Send(ctx context.Context, letters []*Letter, told func(i int, err error)) error {
+	conversation, end := context.WithCancel(ctx)
 	defer end()
-	c, err := s.client(ctx)
+	c, err := s.client(ctx, conversation)
 	if err != nil {
-		return nil, ErrURL
+		return ErrURL
 	}
 	if err := c.DialWithContext(ctx); err != nil {
-		return nil, spoken(err)
+		return spoken(err)
 	}
 	defer c.Close()
-	outcomes := make([]error, len(letters))
 	for i, l := range letters {
 		m, err := l.message()
 		switch {
 		case ctx.Err() != nil:
-			outcomes[i] = ctx.Err()
-		case err != nil:
-			outcomes[i] = err
-		default:
-			outcomes[i] = outcome(c.Send(m))
+			err = ctx.Err()
+		case err == nil:
+			err = outcome(c.Send(m))
 		}
+		told(i, err)
 	}
-	return outcomes, nil
+	return nil
 }
 
 // outcome classes what became of a letter.

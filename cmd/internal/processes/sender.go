@@ -21,6 +21,8 @@ import (
 const (
 	firstPause = time.Second
 	lastPause  = 15 * time.Minute
+	// recordPatience bounds the record of what became of a message.
+	recordPatience = 5 * time.Second
 )
 
 func pauses() *backoff.ExponentialBackOff {
@@ -73,14 +75,11 @@ func (x *Sender) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	x.send(ctx, list)
 	var errs []error
 	for _, d := range list {
-		if d.done != nil {
-			errs = append(errs, x.record(ctx, d))
-		}
+		errs = append(errs, x.record(ctx, d))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, x.send(ctx, list))...)
 }
 
 // due lists messages whose turn has come, oldest first. While the server is not
@@ -138,9 +137,10 @@ func (x *Sender) prepare(s *projections.Snapshot, t *try, ref *message.Ref, talk
 	return d, err
 }
 
-// send hands the letters over in one conversation. When none comes about, none
-// was tried, and the server is left alone for a while.
-func (x *Sender) send(ctx context.Context, list []due) {
+// send hands the letters over in one conversation, and records what became of
+// each before the next. When no conversation comes about, none was tried, and
+// the server is left alone for a while.
+func (x *Sender) send(ctx context.Context, list []due) error {
 	var letters []*mail.Letter
 	var of []due
 	for _, d := range list {
@@ -149,20 +149,21 @@ func (x *Sender) send(ctx context.Context, list []due) {
 		}
 	}
 	if len(letters) == 0 {
-		return
+		return nil
 	}
-	outcomes, err := x.Server.Send(ctx, letters)
+	var errs []error
+	err := x.Server.Send(ctx, letters, func(i int, err error) {
+		x.settle(of[i], err)
+		errs = append(errs, x.record(ctx, of[i]))
+	})
 	switch {
-	case ctx.Err() != nil && err != nil:
-	case err != nil:
+	case err == nil:
+		x.pause.Reset()
+	case ctx.Err() == nil:
 		x.again = x.Clock().Add(x.pause.NextBackOff())
 		x.Log.Warn("no message could be sent; it will be tried again", "server", x.Server.String(), "at", x.again.UTC(), "cause", err)
-	default:
-		x.pause.Reset()
-		for i, d := range of {
-			x.settle(d, outcomes[i])
-		}
 	}
+	return errors.Join(errs...)
 }
 
 // settle notes what became of a letter. Nothing of it names the recipient.
@@ -193,9 +194,13 @@ func failed(m *message.Message, reason string, code int) rule.Command {
 	return &message.RecordMessageFailed{OfMessage: of(m), Reason: reason, SMTPCode: code}
 }
 
-// record sends the command; the views have it before the next look, which else
-// would find the message again.
+// record sends the command, if there is one; the views have it before the next
+// look, which else would find the message again. It does so when the ledger
+// stops, too: what was sent would be sent again.
 func (x *Sender) record(ctx context.Context, d due) error {
+	if d.done == nil {
+		return nil
+	}
 	name := "RecordMessageSent"
 	if _, ok := d.done.(*message.RecordMessageFailed); ok {
 		name = "RecordMessageFailed"
@@ -204,6 +209,8 @@ func (x *Sender) record(ctx context.Context, d due) error {
 	if !ok {
 		return errors.New("there is no command " + name)
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordPatience)
+	defer cancel()
 	_, err := x.Do(ctx, writer.Request{
 		Spec: spec, Command: d.done, Caller: rule.Caller{Role: rule.Ledger, Actor: "ledger"}, CausationID: d.message.EventID,
 	})

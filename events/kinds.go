@@ -48,6 +48,8 @@ var Kinds = NewTable(slices.Concat(
 		// v1 knew the day only; v2 knows the moment.
 		kind[UserActivityRecorded]("account", Lifted(liftUserActivity)),
 		kind[UserRemoved]("account"),
+
+		kind[OriginBegun]("ledger"),
 	},
 	integrationKinds(),
 )...)

@@ -72,6 +72,8 @@ var samples = []Payload{
 	}},
 	&UserActivityRecorded{"contoso", "u-1", at(2)},
 	&UserRemoved{"contoso", "u-1"},
+
+	&OriginBegun{"ledger.example/log", "ledger.example/log+b3898635+ATtq", 41, []byte{1, 2, 3}, 43, OriginPointInTime},
 }
 
 // allSamples adds the rows that are made from the list of integrations.

@@ -58,7 +58,7 @@ func (a *API) document() (document, error) {
 	for i := range views {
 		doc.Paths[views[i].path] = &huma.PathItem{Get: viewOperation(&views[i], registry)}
 	}
-	for _, more := range []map[string]*huma.Operation{otherOperations(registry), proofOperations(registry), trailOperations(registry)} {
+	for _, more := range []map[string]*huma.Operation{otherOperations(registry), proofOperations(registry), trailOperations(registry), backupOperations()} {
 		for path, op := range more {
 			doc.Paths[path] = &huma.PathItem{Get: op}
 		}

@@ -26,6 +26,8 @@ type cli struct {
 	Token   tokenVerb   `cmd:"" help:"Make, list and revoke access tokens."`
 	Replay  replayVerb  `cmd:"" help:"The auditors' tools: what the log alone says."`
 	Repair  repairVerb  `cmd:"" help:"Heal a stopped ledger's data folder, as a start would, without serving."`
+	Backup  backupVerb  `cmd:"" help:"Copy the log, or the persons' keys, of a ledger that runs or is stopped."`
+	Restore restoreVerb `cmd:"" help:"Make a new ledger of a backup."`
 	Demo    demoVerb    `cmd:"" help:"Play a story through a running ledger, and show what it recorded."`
 	Bench   benchVerb   `cmd:"" help:"Measure this machine's ledger, beside a bare log and PostgreSQL."`
 	Version versionVerb `cmd:"" help:"Print what was built, and with what."`

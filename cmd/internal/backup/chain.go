@@ -1,6 +1,8 @@
 package backup
 
 import (
+	"iter"
+
 	"github.com/oklog/ulid/v2"
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -54,4 +56,30 @@ func (c *chain) accept(whole *events.Commit) {
 		c.edge.Add(tlog.RecordHash(e))
 	}
 	c.commit = whole.ID
+}
+
+// Commit is a whole commit, and the frames that it came in.
+type Commit struct {
+	*events.Commit
+	Frames [][]byte
+}
+
+// Commits makes whole commits of all frames of a log.
+func Commits(frames iter.Seq2[[]byte, error]) iter.Seq2[Commit, error] {
+	return func(yield func(Commit, error) bool) {
+		chain := newChain(audit.Edge{}, ulid.ULID{}, nil)
+		for frame, err := range frames {
+			var c Commit
+			if err == nil {
+				c.Commit, c.Frames, err = chain.add(frame)
+			}
+			if err != nil {
+				yield(Commit{}, err)
+				return
+			}
+			if c.Commit != nil && !yield(c, nil) {
+				return
+			}
+		}
+	}
 }

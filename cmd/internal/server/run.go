@@ -79,7 +79,7 @@ func (s *Server) api() (*api.API, error) {
 		return nil, err
 	}
 	return api.New(api.Config{
-		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: &replay.Log{Journal: s.journal, Sealer: s.keys}, Audit: s,
+		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: &replay.Log{Journal: s.journal, Sealer: s.keys}, Audit: s, Backups: s,
 		Tokens: s.tokens, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
 		Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})

@@ -27,26 +27,18 @@ const (
 
 // Errors of a data folder.
 var (
-	// ErrUnfinished: what was begun in the folder did not come to its end. The
-	// text says what to do.
-	ErrUnfinished = errors.New("it is no ledger yet")
+	// ErrUnfinished: a restore into the folder did not come to its end.
+	ErrUnfinished = errors.New("a restore was not finished there: restore again, into this folder or another one")
 	// ErrNotEmpty: there is something in the folder. Name another one.
 	ErrNotEmpty = errors.New("it is not empty: a restore makes a new ledger, and changes none")
 )
 
-// What is done about a folder that has the mark.
-const (
-	RestoreAgain = "a restore was not finished there: restore again, into this folder or another one"
-	RepairAgain  = "a repair was not finished there: say repair --accept-loss again, which finishes it"
-)
-
 // Check refuses a folder that is marked.
 func Check(dir string) error {
-	next, err := os.ReadFile(filepath.Join(dir, unfinished))
-	if errors.Is(err, fs.ErrNotExist) {
+	if !Marked(dir) {
 		return nil
 	}
-	return fmt.Errorf("%s: %w: %s", dir, ErrUnfinished, next)
+	return fmt.Errorf("%s: %w", dir, ErrUnfinished)
 }
 
 // Marked tells that a folder has the mark.
@@ -68,20 +60,19 @@ func Begin(dir string) error {
 	if len(files) > 0 && !Marked(dir) {
 		return fmt.Errorf("%s: %w", dir, ErrNotEmpty)
 	}
-	if err := Mark(dir, RestoreAgain); err != nil {
+	if err := mark(dir); err != nil {
 		return err
 	}
 	return clearAll(dir)
 }
 
-// Mark marks a folder, durably, with what is to be done next.
-func Mark(dir, next string) error {
-	f, err := os.OpenFile(filepath.Join(dir, unfinished), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+// mark marks a folder, durably.
+func mark(dir string) error {
+	f, err := os.OpenFile(filepath.Join(dir, unfinished), os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(next)
-	return errors.Join(err, f.Sync(), f.Close(), syncDir(dir), syncDir(filepath.Dir(filepath.Clean(dir))))
+	return errors.Join(f.Sync(), f.Close(), syncDir(dir), syncDir(filepath.Dir(filepath.Clean(dir))))
 }
 
 // clearAll removes all but the mark.
@@ -101,11 +92,11 @@ func Finish(dir string) error {
 	if err := jetstream.SyncTree(dir); err != nil {
 		return err
 	}
-	return Unmark(dir)
+	return unmark(dir)
 }
 
-// Unmark removes the mark, durably.
-func Unmark(dir string) error {
+// unmark removes the mark, durably.
+func unmark(dir string) error {
 	err := os.Remove(filepath.Join(dir, unfinished))
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
@@ -115,7 +106,7 @@ func Unmark(dir string) error {
 
 // GiveUp empties a marked folder, so that it is as before Begin.
 func GiveUp(dir string) error {
-	return errors.Join(clearAll(dir), Unmark(dir))
+	return errors.Join(clearAll(dir), unmark(dir))
 }
 
 func syncDir(dir string) error {

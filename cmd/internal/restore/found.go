@@ -33,6 +33,7 @@ const (
 type founding struct {
 	dir    string
 	frames iter.Seq2[[]byte, error]
+	lossy  bool      // frames may end anyhow behind upTo
 	upTo   uint64    // the last position that is taken; it ends a command
 	root   tlog.Hash // of the tree at upTo; the zero hash is not known before
 	log    *slog.Logger
@@ -94,7 +95,9 @@ func (f *founding) messages(maxBytes int) iter.Seq2[events.Message, error] {
 				frames, err = f.take(c, maxBytes)
 			}
 			if err != nil {
-				yield(events.Message{}, err)
+				if !f.lossy || uint64(f.edge.Size) < f.upTo {
+					yield(events.Message{}, err)
+				}
 				return
 			}
 			for _, frame := range frames {

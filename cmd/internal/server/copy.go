@@ -202,6 +202,9 @@ func (c *Copy) Close() error {
 
 // take copies a folder. The feed is left out where only the log is wanted.
 func (c *Copy) take(ctx context.Context, from, to string) error {
+	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) && filepath.Base(from) == viewsFolder {
+		return nil // a ledger that was restored, and not started yet
+	}
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err

@@ -25,6 +25,7 @@ type restoreVerb struct {
 	NewOrigin  bool   `help:"Begin a new origin: another name, another key."`
 	LogOrigin  string `placeholder:"NAME" help:"Its name (seatledger/ and a random id)."`
 	To         string `placeholder:"N|TIME" help:"Restore the ledger as it was at that position or time, with a new origin."`
+	Stream     string `default:"LEDGER" help:"Name of the feed's stream."`
 	LogLevel   string `default:"warn" enum:"debug,info,warn,error" help:"Least level that is logged: ${enum}."`
 }
 
@@ -39,7 +40,7 @@ func (v *restoreVerb) Run(ctx context.Context, con *console) error {
 	bar := con.progress()
 	made, err := restore.Restore(ctx, restore.Options{
 		From: v.From, DataDir: v.DataDir, Keys: v.Keys, KEK: v.KEK, AcceptLostKeys: v.AcceptLostKeys,
-		LogKey: v.LogKey, Checkpoint: v.Checkpoint, NewOrigin: v.NewOrigin, LogOrigin: v.LogOrigin, To: to,
+		LogKey: v.LogKey, Checkpoint: v.Checkpoint, NewOrigin: v.NewOrigin, LogOrigin: v.LogOrigin, To: to, Feed: v.Stream,
 		Log: slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: level})),
 		Progress: func(step string, done, total uint64) {
 			bar.show(replay.Progress{Step: step, Done: done, Total: total})

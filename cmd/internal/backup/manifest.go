@@ -1,6 +1,8 @@
 package backup
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -64,8 +66,8 @@ func readManifest(dir string) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := new(Manifest)
-	if err := json.Unmarshal(b, m, json.RejectUnknownMembers(true)); err != nil {
+	m, err := openManifest(b)
+	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
 	if m.Format != format {
@@ -75,6 +77,24 @@ func readManifest(dir string) (*Manifest, error) {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
 	return m, nil
+}
+
+// summed is a manifest in its file, with the SHA-256 of its bytes (hex).
+type summed struct {
+	SHA256   string         `json:"sha256"`
+	Manifest jsontext.Value `json:"manifest"`
+}
+
+func openManifest(b []byte) (*Manifest, error) {
+	var s summed
+	if err := json.Unmarshal(b, &s, json.RejectUnknownMembers(true)); err != nil {
+		return nil, err
+	}
+	if sum := sha256.Sum256(s.Manifest); hex.EncodeToString(sum[:]) != s.SHA256 {
+		return nil, errors.New("its bytes are not those that were written")
+	}
+	m := new(Manifest)
+	return m, json.Unmarshal(s.Manifest, m, json.RejectUnknownMembers(true))
 }
 
 // check compares what a manifest says of the same thing twice.
@@ -108,5 +128,6 @@ func (m *Manifest) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(filepath.Join(dir, manifestFile), append(b, '\n'))
+	sum := sha256.Sum256(b)
+	return replaceFile(filepath.Join(dir, manifestFile), fmt.Appendf(nil, "{\"sha256\": \"%x\",\n\"manifest\": %s}\n", sum, b))
 }

@@ -33,6 +33,7 @@ const (
 type founding struct {
 	dir    string
 	frames iter.Seq2[[]byte, error]
+	feed   string    // name of its stream, which stays empty
 	lossy  bool      // frames may end anyhow behind upTo
 	upTo   uint64    // the last position that is taken; it ends a command
 	root   tlog.Hash // of the tree at upTo; the zero hash is not known before
@@ -53,7 +54,7 @@ type founding struct {
 // make makes it, and returns the log's key. All is checked when it returns, and
 // durable once the folder is fsynced.
 func (f *founding) make(ctx context.Context) (key *audit.Key, err error) {
-	nats, err := jetstream.Start(jetstream.Options{StoreDir: filepath.Join(f.dir, datadir.NATS), Unsynced: true, Log: f.log})
+	nats, err := jetstream.Start(jetstream.Options{StoreDir: filepath.Join(f.dir, datadir.NATS), Feed: f.feed, Unsynced: true, Log: f.log})
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +77,9 @@ func (f *founding) make(ctx context.Context) (key *audit.Key, err error) {
 	checkpoints, err := nats.OpenCheckpoints(ctx)
 	if err == nil && f.checkpoint != nil {
 		err = checkpoints.Put(ctx, f.checkpoint)
+	}
+	if err == nil {
+		_, err = nats.OpenFeed(ctx) // one that is gone would be told as damage
 	}
 	if err != nil {
 		return nil, err

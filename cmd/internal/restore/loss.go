@@ -97,7 +97,7 @@ func (a *accepting) make(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	f := &founding{dir: dir, frames: a.prefix(ctx), lossy: true, upTo: a.outcome.Kept, origin: a.LogOrigin, log: a.Log,
+	f := &founding{dir: dir, feed: a.Feed, frames: a.prefix(ctx), lossy: true, upTo: a.outcome.Kept, origin: a.LogOrigin, log: a.Log,
 		begun: &events.OriginBegun{OldOrigin: a.origin, OldKey: a.left.Public, NewestSize: a.outcome.Newest, Reason: events.OriginLoss}}
 	key, err := f.make(ctx)
 	if err != nil {

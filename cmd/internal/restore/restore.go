@@ -50,6 +50,7 @@ type Options struct {
 	LogOrigin string // its name; "" is a random one
 	To        backup.Limit
 
+	Feed     string // name of the feed's stream; "" is the usual one
 	Log      *slog.Logger
 	Progress func(step string, done, total uint64)
 }
@@ -175,7 +176,7 @@ func (r *restoring) fill(ctx context.Context) error {
 	if err := r.restoreKeys(); err != nil {
 		return err
 	}
-	f := &founding{dir: r.DataDir, frames: r.from.Frames(), upTo: r.survey.Cut, log: r.Log}
+	f := &founding{dir: r.DataDir, feed: r.Feed, frames: r.from.Frames(), upTo: r.survey.Cut, log: r.Log}
 	if r.keep {
 		f.checkpoint, f.root = []byte(r.from.Checkpoint), r.from.Edge.Root()
 		if err := copyKey(r.LogKey, filepath.Join(r.DataDir, datadir.LogKey)); err != nil {

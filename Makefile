@@ -10,7 +10,7 @@ VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo un
 GOBUILD   := CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-X $(MODULE)/cmd/internal/server.version=$(VERSION)'
 STATIC    := go tool -modfile=.ci/tools.mod staticcheck
 # How long one package's tests may take, and one fuzz target.
-TESTTIME  ?= 10m
+TESTTIME  ?= 20m
 FUZZTIME  ?= 10s
 
 .PHONY: help
@@ -48,6 +48,11 @@ bench: build ## run the benchmarks; the report is build/bench.md
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@FUZZTIME=$(FUZZTIME) .ci/fuzz
+
+.PHONY: torture
+torture: ## flip bits in a ledger's files, round after round (ROUNDS=200, SEED)
+	SEATLEDGER_TORTURE_ROUNDS=$(or $(ROUNDS),200) SEATLEDGER_TORTURE_SEED=$(or $(SEED),$(shell date +%s)) \
+	  go test -buildvcs=false -timeout 2h -count=1 -v -run TestFlippedBits ./cmd/internal/e2e
 
 .PHONY: public-domains
 public-domains: ## bring the list of public e-mail domains up to date (npm)

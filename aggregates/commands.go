@@ -7,6 +7,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates/order"
 	"github.com/seatledger/seatledger/aggregates/partner"
 	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/aggregates/subscription"
 	"github.com/seatledger/seatledger/events"
 )
 
@@ -51,6 +52,31 @@ var Commands = slices.Concat(
 		command[account.RemoveUser]("RemoveUser", byP|byC|byS, "Remove a user and release its licences.", "LIC-3", "LIC-6"),
 		command[account.AssignLicense]("AssignLicense", byP|byC|byM, "Give a user a licence.", "LIC-1", "LIC-2", "LIC-3", "LIC-4", "LIC-5"),
 		command[account.UnassignLicense]("UnassignLicense", byP|byC|byM, "Take a licence back from a user.", "LIC-2", "LIC-3"),
+
+		command[account.AddLocation]("AddLocation", byP|byC, "Add a place where users with calling are.", "SUB-9"),
+		command[account.UpdateLocation]("UpdateLocation", byP|byC, "Change what is known of a location.", "SUB-9"),
+
+		command[account.SetWholesalePackages]("SetWholesalePackages", byP, "Set the packages that an account may give out.", "WHS-2", "WHS-6"),
+		command[account.AddWholesaleUsers]("AddWholesaleUsers", byP|byC, "Add up to 25 users with a package each.", "WHS-1", "WHS-2", "WHS-3", "WHS-4", "WHS-7"),
+		command[account.ChangeUserPackage]("ChangeUserPackage", byP|byC, "Give a user another package.", "WHS-2", "WHS-3", "WHS-4", "WHS-5"),
+		command[account.UnassignUserPackage]("UnassignUserPackage", byP|byC, "Take a user's package away and free its numbers.", "WHS-3", "WHS-5"),
+		command[account.AssignAddOn]("AssignAddOn", byP|byC, "Give a user something beside its package.", "WHS-2"),
+		command[account.UnassignAddOn]("UnassignAddOn", byP|byC, "Take an add-on away from a user.", "WHS-2"),
+		command[account.RemoveWholesaleUser]("RemoveWholesaleUser", byP|byC, "Remove a user and free its package and numbers.", "LIC-6"),
+		command[account.ImportUser]("ImportUser", byP|byC, "Do what one row of a file of users says.", "IMP-2", "IMP-3", "IMP-4", "IMP-5", "WHS-7"),
+
+		command[subscription.ReceiveSubscription]("ReceiveSubscription", byS, "Record a Webex order that came in.", "SUB-1"),
+		command[subscription.ResendProvisioningMessage]("ResendProvisioningMessage", byP|byS, "Send the provisioning contact the message again.", "SUB-1"),
+		command[subscription.DeclareOrderFor]("DeclareOrderFor", byP|byS, "Say whom an order is for.", "SUB-2"),
+		command[subscription.MapPartnerOrganization]("MapPartnerOrganization", byP|byS, "Map a subscription to its partner.", "SUB-2", "SUB-3", "SUB-4", "SUB-5"),
+		command[subscription.MapCustomerOrganization]("MapCustomerOrganization", byP, "Map a subscription to a customer's account.", "SUB-3", "SUB-4", "SUB-5"),
+		command[subscription.DelegateServiceSetup]("DelegateServiceSetup", byP, "Let the customer set up the services.", "SUB-4", "SUB-6"),
+		command[subscription.PostponeSetup]("PostponeSetup", byP|byC, "Leave the set-up, to resume it later.", "SUB-7"),
+		command[subscription.SetUpMeetings]("SetUpMeetings", byP|byC, "Set the meeting sites of a subscription up.", "SUB-4", "SUB-8", "SUB-9"),
+		command[subscription.SetUpCalling]("SetUpCalling", byP|byC, "Set the main calling location of a subscription up.", "SUB-4", "SUB-9"),
+		command[subscription.CompleteSetup]("CompleteSetup", byP|byC, "Make what was set up, and the licences, the account's.", "SUB-4", "SUB-7", "SUB-10"),
+		command[subscription.RequestFullAdministrator]("RequestFullAdministrator", byP, "Ask the customer for full administrator rights.", "SUB-5"),
+		command[subscription.GrantFullAdministrator]("GrantFullAdministrator", byC, "Grant the partner full administrator rights.", "SUB-5"),
 
 		preset("EnablePrivilege", "Give a Mitel application a privilege in an account.",
 			func() rule.Command { return account.NewSwitchPrivilege(true) }, "INT-2", "INT-3"),

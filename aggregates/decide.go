@@ -6,6 +6,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates/partner"
 	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/aggregates/subscription"
 )
 
 // Decide answers what a command, already checked, comes to: a decision, or a
@@ -41,17 +42,34 @@ func exists(n rule.Names, r row.Reader, who rule.Caller) error {
 			return rule.Refuse(rule.NotFound, "there is no order %q", n.Order)
 		}
 	}
+	if n.Subscription != "" {
+		s := subscription.Subscriptions.Get(r, n.Subscription, "")
+		if s == nil || !subscription.Visible(subscription.Directory{Rows: r}, s, who) {
+			return subscription.NotFound(n.Subscription)
+		}
+	}
 	if n.Account == "" {
 		return nil
 	}
 	a := account.Accounts.Get(r, n.Account, "")
-	if a == nil || !who.Sees(a.PartnerID, a.AccountID) || a.Status == account.Deleted && !n.EvenDeleted {
+	if a == nil || !sees(r, n, a, who) || a.Status == account.Deleted && !n.EvenDeleted {
 		return account.NotFound(n.Account)
 	}
 	if n.User != "" && account.Users.Get(r, n.Account, n.User) == nil {
 		return rule.Refuse(rule.NotFound, "there is no user %q in account %q", n.User, n.Account)
 	}
+	for _, id := range n.Locations {
+		if account.Locations.Get(r, n.Account, id) == nil {
+			return rule.Refuse(rule.NotFound, "there is no location %q in account %q", id, n.Account)
+		}
+	}
 	return nil
+}
+
+// sees reports that an account is the caller's to name.
+func sees(r row.Reader, n rule.Names, a *account.Account, who rule.Caller) bool {
+	return who.Sees(a.PartnerID, a.AccountID) ||
+		n.Mapped && who.Role == rule.Partner && account.PartnerRole(r, a, who.Partner) != ""
 }
 
 // unchanged refuses when an aggregate that the command names has an event
@@ -62,6 +80,7 @@ func unchanged(n rule.Names, r row.Reader, expected *uint64) error {
 	}
 	for _, named := range []struct{ kind, id string }{
 		{"partner", n.Partner}, {"order", n.Order}, {"account", n.Account},
+		{"account", n.Offered}, {"subscription", n.Subscription},
 	} {
 		if named.id == "" {
 			continue

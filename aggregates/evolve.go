@@ -5,6 +5,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates/order"
 	"github.com/seatledger/seatledger/aggregates/partner"
 	"github.com/seatledger/seatledger/aggregates/row"
+	"github.com/seatledger/seatledger/aggregates/subscription"
 	"github.com/seatledger/seatledger/events"
 )
 
@@ -16,6 +17,9 @@ func Evolve(tx row.Tx, e *events.Event) {
 		partner.Evolve(tx, e)
 	case "account":
 		account.Evolve(tx, e)
+		subscription.EvolveAccount(tx, e)
+	case "subscription":
+		subscription.Evolve(tx, e)
 	case "order":
 		order.Evolve(tx, e)
 	}

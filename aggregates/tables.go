@@ -5,6 +5,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates/order"
 	"github.com/seatledger/seatledger/aggregates/partner"
 	"github.com/seatledger/seatledger/aggregates/row"
+	"github.com/seatledger/seatledger/aggregates/subscription"
 )
 
 // Tables lists every table of rows.
@@ -15,15 +16,29 @@ var Tables = []*row.Info{
 	account.Pools.Info,
 	account.Users.Info,
 	account.Totals.Info,
+	account.Locations.Info,
 	account.Emails.Info,
+	account.Packages.Info,
+	account.Extensions.Info,
+	account.Numbers.Info,
 	account.Leavers.Info,
 	account.Claims.Info,
 	account.ByPartner.Info,
+	account.Partnerships.Info,
+	account.DomainUses.Info,
+	account.UserDomains.Info,
+	account.ActiveDays.Info,
 
 	order.Orders.Info,
 	order.ByPartner.Info,
 	order.ByAccount.Info,
 	order.Expiring.Info,
+
+	subscription.Subscriptions.Info,
+	subscription.ByPartner.Info,
+	subscription.ByAccount.Info,
+	subscription.SiteURLs.Info,
+	subscription.Contacts.Info,
 
 	Heads.Info,
 	Receipts.Info,

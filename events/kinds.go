@@ -36,6 +36,19 @@ var Kinds = NewTable(slices.Concat(
 		kind[BandwidthOptimizationEnabled]("account"),
 		kind[BandwidthOptimizationDisabled]("account"),
 
+		kind[LocationAdded]("account"),
+		kind[LocationUpdated]("account"),
+
+		kind[WholesalePackagesSet]("account"),
+		kind[WholesaleUserAdded]("account"),
+		kind[UserPackageChanged]("account"),
+		kind[UserPackageUnassigned]("account"),
+		kind[AddOnAssigned]("account"),
+		kind[AddOnUnassigned]("account"),
+		kind[WholesaleUserRemoved]("account"),
+		kind[BaseLicensesAssigned]("account"),
+		kind[BaseLicensesRemoved]("account"),
+
 		kind[LicensesAdded]("account"),
 		kind[LicensesRemoved]("account"),
 		kind[LicensesExpired]("account"),
@@ -48,6 +61,20 @@ var Kinds = NewTable(slices.Concat(
 		// v1 knew the day only; v2 knows the moment.
 		kind[UserActivityRecorded]("account", Lifted(liftUserActivity)),
 		kind[UserRemoved]("account"),
+
+		kind[SubscriptionReceived]("subscription"),
+		kind[ProvisioningMessageRequested]("subscription"),
+		kind[OrderPurposeDeclared]("subscription"),
+		kind[ProvisioningDelegated]("subscription"),
+		kind[PartnerOrganizationMapped]("subscription"),
+		kind[CustomerOrganizationMapped]("subscription"),
+		kind[ServiceSetupDelegated]("subscription"),
+		kind[SetupPostponed]("subscription"),
+		kind[MeetingSitesConfigured]("subscription"),
+		kind[CallingLocationConfigured]("subscription"),
+		kind[SubscriptionProvisioned]("subscription"),
+		kind[FullAdministratorRequested]("subscription"),
+		kind[FullAdministratorGranted]("subscription"),
 
 		kind[OriginBegun]("ledger"),
 	},

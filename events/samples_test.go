@@ -57,6 +57,21 @@ var samples = []Payload{
 	&BandwidthOptimizationEnabled{"contoso"},
 	&BandwidthOptimizationDisabled{"contoso"},
 
+	&LocationAdded{"contoso", "l-1", "Roma", "IT", "Via Roma 1", "Roma", "00100", "it", "Europe/Rome"},
+	&LocationUpdated{"contoso", "l-1", map[string]Change{"city": {"Roma", "Ostia"}, "address": {"", "Via Nuova 2"}}},
+
+	&WholesalePackagesSet{"contoso", []WholesalePackage{{"webex_calling", new(10)}, {"webex_meetings", nil}}},
+	&WholesaleUserAdded{"contoso", "u-1", "p-1", sealed("email"), sealed("first"), sealed("last"), sealed("name"),
+		"webex_suite", "l-1", sealed("phone"), "101", "contoso.webex.com"},
+	&UserPackageChanged{"contoso", "u-1", "p-1", "webex_meetings", "webex_calling", CallingChanges{
+		LocationID: changed("l-0", "l-1"), PhoneNumber: sealedChange("phone"), Extension: changed("100", "101"), PreferredSite: changed("a", "b")}},
+	&UserPackageUnassigned{"contoso", "u-1", "webex_calling"},
+	&AddOnAssigned{"contoso", "u-1", "attendant_console"},
+	&AddOnUnassigned{"contoso", "u-1", "attendant_console", "package_changed"},
+	&WholesaleUserRemoved{"contoso", "u-1"},
+	&BaseLicensesAssigned{"contoso", "u-1", []string{"messaging", "meetings", "calling"}},
+	&BaseLicensesRemoved{"contoso", "u-1", []string{"messaging"}},
+
 	&LicensesAdded{"contoso", "o-1", "mitel_one", 10},
 	&LicensesRemoved{"contoso", "o-1", "mitel_one", 10},
 	&LicensesExpired{"contoso", "o-1", "mitel_one", 10},
@@ -73,8 +88,24 @@ var samples = []Payload{
 	&UserActivityRecorded{"contoso", "u-1", at(2)},
 	&UserRemoved{"contoso", "u-1"},
 
+	&SubscriptionReceived{"s-1", "p-1", sealed("email"), []SubscriptionLine{{"meetings", 10}, {"calling", 5}}, "it"},
+	&ProvisioningMessageRequested{"s-1"},
+	&OrderPurposeDeclared{"s-1", "customer"},
+	&ProvisioningDelegated{"s-1", "p-1", sealed("email")},
+	&PartnerOrganizationMapped{"s-1", "acme", true},
+	&CustomerOrganizationMapped{"s-1", "acme", "contoso", "full_admin", true},
+	&ServiceSetupDelegated{"s-1", "contoso", "p-1", sealed("email")},
+	&SetupPostponed{"s-1"},
+	&MeetingSitesConfigured{"s-1", "contoso", []Site{{"w-1", "contoso", "Europe/Rome", true, 10}}},
+	&CallingLocationConfigured{"s-1", "contoso", roma},
+	&SubscriptionProvisioned{"s-1", "contoso"},
+	&FullAdministratorRequested{"s-1", "contoso", "acme"},
+	&FullAdministratorGranted{"s-1", "contoso", "acme"},
+
 	&OriginBegun{"ledger.example/log", "ledger.example/log+b3898635+ATtq", 41, []byte{1, 2, 3}, 43, OriginPointInTime},
 }
+
+var roma = Location{"l-1", "Roma <&> HQ", "IT", "Via Roma 1", "Roma", "00100", "it", "Europe/Rome"}
 
 // allSamples adds the rows that are made from the list of integrations.
 func allSamples() []Payload {

@@ -118,6 +118,8 @@ func nameOf(tables []*row.Info, k []byte) string {
 	case areaTimes:
 		t := time.UnixMicro(int64(binary.BigEndian.Uint64(k[1:]) ^ (1 << 63)))
 		return "position of time " + t.UTC().Format(time.RFC3339Nano)
+	case areaHeld:
+		return fmt.Sprintf("holder %q", k[1:n-1])
 	case areaIndex:
 		return fmt.Sprintf("index %q", k[1:n-1])
 	}

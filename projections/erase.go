@@ -56,7 +56,7 @@ func (s *Store) eraseAgain() error {
 	return nil
 }
 
-// erase removes what finds an erased person by address. The fold cannot: once
+// erase removes what finds an erased person by address, or by phone number. The fold cannot: once
 // the person's key is gone it does not know the address, and whether the key
 // is gone already depends on when the event is applied. What is stored must
 // not. Of the user's addresses only the one stays that it has now, if it is
@@ -94,5 +94,5 @@ func (t *tx) erase(b *pebble.Batch, p *events.PersonErased) error {
 			err = b.Delete(it.Key(), nil)
 		}
 	}
-	return errors.Join(err, it.Close())
+	return errors.Join(err, it.Close(), t.eraseNumbers(b, account.Holder{AccountID: p.AccountID, UserID: p.UserID}))
 }

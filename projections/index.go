@@ -58,7 +58,7 @@ func (ps postings) add(e *events.Event) {
 	switch e.Aggregate {
 	case "account":
 		put(byAccount, e.AggregateID)
-	case "order":
+	case "order", "subscription": // which is an order, too
 		order = e.AggregateID
 	}
 	put(byCommand, e.CommandID)

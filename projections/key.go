@@ -18,6 +18,7 @@ const (
 	spaceData = 0x02 // then the generation's number in four bytes, and an area
 
 	areaEntries = 'e' // position → entry
+	areaHeld    = 'h' // account, user, hash of a phone number → nothing: the user holds it
 	areaIndex   = 'i' // field, value, block → offsets of positions
 	areaMark    = 'm' // where the generation stands
 	areaRows    = 'r' // table, scope, id, version → row

@@ -267,6 +267,9 @@ func (l *ledger) step() *events.Commit {
 		if u.Erased {
 			break
 		}
+		if l.rng.IntN(2) == 0 {
+			return l.numbered(account, user)
+		}
 		return l.commit(draft{partner, account, &events.UserUpdated{AccountID: account, UserID: user, PersonID: "person-" + user,
 			Changes: events.UserChanges{Email: &events.PersonalChange{Old: u, New: events.Clear(e)}}}})
 	}

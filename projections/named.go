@@ -21,6 +21,22 @@ func named(p events.Payload) (user, order string) {
 		return p.UserID, ""
 	case *events.UserLicenseDisabled:
 		return p.UserID, ""
+	case *events.WholesaleUserAdded:
+		return p.UserID, ""
+	case *events.WholesaleUserRemoved:
+		return p.UserID, ""
+	case *events.UserPackageChanged:
+		return p.UserID, ""
+	case *events.UserPackageUnassigned:
+		return p.UserID, ""
+	case *events.AddOnAssigned:
+		return p.UserID, ""
+	case *events.AddOnUnassigned:
+		return p.UserID, ""
+	case *events.BaseLicensesAssigned:
+		return p.UserID, ""
+	case *events.BaseLicensesRemoved:
+		return p.UserID, ""
 	case *events.PersonErased:
 		return p.UserID, ""
 	case *events.LicensesAdded:

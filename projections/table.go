@@ -11,7 +11,7 @@ type Set struct {
 
 // Sets is the table of views.
 var Sets = []Set{
-	{"rows", 2},     // every version of every row of the aggregates: all views but the history
+	{"rows", 4},     // every version of every row of the aggregates: all views but the history
 	{"receipts", 1}, // answers to commands with an idempotency key
 	{"history", 1},  // entries by position
 	{"index", 1},    // entries by partner, account, user, order, type, actor and command

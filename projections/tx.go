@@ -8,6 +8,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 
+	"github.com/seatledger/seatledger/aggregates/account"
 	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/events"
 )
@@ -141,6 +142,11 @@ func (t *tx) finish(b *pebble.Batch) error {
 	for k, v := range t.written {
 		if k.Table.Latest {
 			if err := t.store(b, k, 0); err != nil {
+				return err
+			}
+		}
+		if k.Table == account.Numbers.Info {
+			if err := t.hold(b, k); err != nil {
 				return err
 			}
 		}

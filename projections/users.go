@@ -20,6 +20,9 @@ type User struct {
 	Name           Shown     `json:"name,omitzero"`
 	Role           string    `json:"role"`
 	State          string    `json:"state"`
+	Package        string    `json:"package,omitzero"`
+	AddOns         []string  `json:"add_ons,omitempty"`
+	BaseLicenses   []string  `json:"base_licenses,omitempty"` // of imports: messaging, meetings, calling
 	LocationID     string    `json:"location_id,omitzero"`
 	PhoneNumber    Shown     `json:"phone_number,omitzero"`
 	Extension      string    `json:"extension,omitzero"`
@@ -36,6 +39,7 @@ type UserFilter struct {
 	Product string `json:"product"` // of which the user has an active licence; a family is any of its tiers
 	Role    string `json:"role"`
 	State   string `json:"state"`
+	Package string `json:"package"`
 	Query   string `json:"q"` // in user id, and in names and e-mail address where the audience sees them
 }
 
@@ -64,7 +68,7 @@ func Users(s *Snapshot, a Audience, f UserFilter, p Page) (List[User], error) {
 	}
 	view := s.users(a, of)
 	return lister[account.User, User]{"users", f, within(s, account.Users, f.Account), func(r *account.User) (*User, error) {
-		if !is(f.Role, r.Role) || !is(f.State, r.State) || f.Product != "" && !active(r, f.Product) {
+		if !is(f.Role, r.Role) || !is(f.State, r.State) || f.Product != "" && !active(r, f.Product) || !is(f.Package, r.Package) {
 			return nil, nil
 		}
 		v := view(r)
@@ -93,12 +97,16 @@ func (s *Snapshot) users(a Audience, of *account.Account) func(*account.User) *U
 	}
 	pool := func(product string) *account.Pool { return pools[product] }
 	return func(r *account.User) *User {
-		return &User{
+		v := &User{
 			UserID: r.UserID, AccountID: of.AccountID, Email: a.show(r.Email),
 			FirstName: a.show(r.FirstName), LastName: a.show(r.LastName), Name: a.show(r.Name),
-			Role: r.Role, State: r.State, LocationID: r.LocationID, PhoneNumber: a.show(r.PhoneNumber),
-			Extension: r.Extension, PreferredSite: r.PreferredSite, LastActivityAt: r.LastActivityAt,
+			Role: r.Role, State: r.State, PreferredSite: r.PreferredSite, LastActivityAt: r.LastActivityAt,
 			ProductsAndLicenses: account.Sections(of, r, pool, lang),
 		}
+		if of.Status != account.Deleted { // which frees packages and numbers by itself (ACC-5)
+			v.Package, v.AddOns, v.BaseLicenses = r.Package, r.AddOns, r.BaseLicenses
+			v.LocationID, v.PhoneNumber, v.Extension = r.LocationID, a.show(r.PhoneNumber), r.Extension
+		}
+		return v
 	}
 }

@@ -27,6 +27,10 @@ var stepSentences = map[string][3]string{
 		"Seats of {product} joined the account with order {order}: {n}.",
 		"Con l'ordine {order} sono entrati nell'account posti {product}: {n}.",
 		"Mit der Bestellung {order} kamen {product}-Plätze zum Konto: {n}."},
+	"seats_provisioned": {
+		"Seats of {product} joined the account when the set-up of subscription {order} was complete: {n}.",
+		"Completata la configurazione dell'abbonamento {order}, sono entrati nell'account posti {product}: {n}.",
+		"Als die Einrichtung des Abonnements {order} abgeschlossen war, kamen {product}-Plätze zum Konto: {n}."},
 	"seats_removed": {
 		"Order {order} was taken back, and its seats of {product} with it: {n}.",
 		"L'ordine {order} è stato ritirato, e con esso i suoi posti {product}: {n}.",

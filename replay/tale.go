@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/aggregates/catalogue"
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/projections"
@@ -87,6 +88,10 @@ func (t *tale) tell(e *events.Event) {
 func (t *tale) tellSeats(e *events.Event) {
 	switch p := e.Data.(type) {
 	case *events.LicensesAdded:
+		if of := catalogue.Find(p.Product); of != nil && of.Kind == catalogue.Service {
+			t.seats(e, "seats_provisioned", p.Product, p.Quantity, p.OrderID, "SUB-10")
+			return
+		}
 		t.seats(e, "seats_added", p.Product, p.Quantity, p.OrderID, "ORD-2")
 	case *events.LicensesRemoved:
 		t.seats(e, "seats_removed", p.Product, p.Quantity, p.OrderID, "ORD-6")

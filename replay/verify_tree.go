@@ -2,6 +2,7 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -63,6 +64,23 @@ func (c *CheckOfTree) note() {
 	if _, wanted := c.roots[c.edge.Size]; wanted {
 		c.roots[c.edge.Size] = c.edge.Root()
 	}
+}
+
+// Rehash reads a log, and compares the roots that its entries make with those
+// of a check's checkpoints, and nothing else. A difference is an error.
+func Rehash(ctx context.Context, l *Log, c *CheckOfTree) error {
+	var found []error
+	report := func(f Finding) { found = append(found, fmt.Errorf("%s %s", f.Where, f.Message)) }
+	for p, err := range l.entries(ctx) {
+		if err == nil {
+			err = c.Entry(ctx, p.position, p.entry, report)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := c.End(ctx, uint64(c.edge.Size), report)
+	return errors.Join(append(found, err)...)
 }
 
 // End compares.

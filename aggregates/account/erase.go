@@ -139,7 +139,7 @@ func (c *ErasePerson) user(r row.Reader) *User {
 func erase(tx row.Tx, p *events.PersonErased) {
 	erased := func(person string) bool { return slices.Contains(p.PersonIDs, person) }
 	if p.UserID != "" {
-		editUser(tx, p.AccountID, p.UserID, func(u *User) {
+		editReachable(tx, p.AccountID, p.UserID, func(u *User) {
 			if erased(u.PersonID) {
 				setEmail(tx, p.AccountID, p.UserID, u.Email, events.Personal{})
 				forget(u)

@@ -11,7 +11,7 @@ import (
 // Evolve folds an event of an account into its rows. Rows that were read are
 // never changed: edits are made on copies.
 func Evolve(tx row.Tx, e *events.Event) {
-	if !evolveAccount(tx, e) && !evolveSwitch(tx, e) && !evolvePool(tx, e) {
+	if !evolveAccount(tx, e) && !evolveLocation(tx, e) && !evolveSwitch(tx, e) && !evolvePool(tx, e) && !evolveWholesale(tx, e) {
 		evolveUser(tx, e)
 	}
 }

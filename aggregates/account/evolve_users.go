@@ -2,6 +2,7 @@ package account
 
 import (
 	"maps"
+	"time"
 
 	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/events"
@@ -61,23 +62,30 @@ func setLicense(tx row.Tx, account, user, product string, l *License) {
 func evolveUser(tx row.Tx, e *events.Event) {
 	switch p := e.Data.(type) {
 	case *events.UserAdded:
-		Users.Put(tx, p.AccountID, p.UserID, &User{
+		join(tx, p.AccountID, &User{
 			UserID: p.UserID, PersonID: p.PersonID, Email: p.Email,
 			FirstName: p.FirstName, LastName: p.LastName, Name: p.Name, Role: p.Role, State: UserActive,
 		})
-		count(tx, p.AccountID, 1, p.Role)
-		setEmail(tx, p.AccountID, p.UserID, events.Personal{}, p.Email)
 	case *events.UserUpdated:
-		editUser(tx, p.AccountID, p.UserID, func(u *User) { update(tx, p, u) })
+		editReachable(tx, p.AccountID, p.UserID, func(u *User) { update(tx, p, u) })
 	case *events.UserActivityRecorded:
-		editUser(tx, p.AccountID, p.UserID, func(u *User) { u.LastActivityAt = p.At })
+		editUser(tx, p.AccountID, p.UserID, func(u *User) { active(tx, p.AccountID, u, p.At) })
 	case *events.UserRemoved:
-		if u := Users.Get(tx, p.AccountID, p.UserID); u != nil {
-			count(tx, p.AccountID, -1, u.Role)
-			setEmail(tx, p.AccountID, p.UserID, u.Email, events.Personal{})
-			Users.Delete(tx, p.AccountID, p.UserID)
-			Leavers.Put(tx, p.AccountID, u.PersonID, &Leaver{PersonID: u.PersonID, UserID: u.UserID, Email: u.Email})
-		}
+		leave(tx, p.AccountID, p.UserID)
+	}
+}
+
+// active folds the newest activity of a user, on the copy of its row.
+func active(tx row.Tx, account string, u *User, at time.Time) {
+	setActivity(tx, account, u.LastActivityAt, at)
+	u.LastActivityAt = at
+	var c Counts
+	if old := Totals.Get(tx, account, ""); old != nil {
+		c = *old
+	}
+	if at.After(c.LastActivityAt) {
+		c.LastActivityAt = at
+		Totals.Put(tx, account, "", &c)
 	}
 }
 
@@ -122,7 +130,7 @@ func setText(f *string, c *events.Change) {
 	}
 }
 
-// setEmail keeps the index of addresses. An address whose person was erased is
+// setEmail keeps the indexes of addresses. An address whose person was erased is
 // not known any more, and is in the index no more.
 func setEmail(tx row.Tx, account, user string, old, to events.Personal) {
 	if old.Plain != "" {
@@ -131,6 +139,7 @@ func setEmail(tx row.Tx, account, user string, old, to events.Personal) {
 	if to.Plain != "" {
 		Emails.Put(tx, account, EmailKey(to.Plain), &Owner{ID: user})
 	}
+	useDomain(tx, account, user, EmailKey(to.Plain))
 }
 
 // count adds users of a role to the account's totals, or takes them away.

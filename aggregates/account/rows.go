@@ -156,20 +156,25 @@ type License struct {
 
 // User is the row of a user of an account.
 type User struct {
-	UserID         string             `json:"user_id"`
-	PersonID       string             `json:"person_id"`
-	Email          events.Personal    `json:"email"`
-	FirstName      events.Personal    `json:"first_name,omitzero"`
-	LastName       events.Personal    `json:"last_name,omitzero"`
-	Name           events.Personal    `json:"name,omitzero"`
-	PhoneNumber    events.Personal    `json:"phone_number,omitzero"`
-	Role           string             `json:"role"`
-	State          string             `json:"state"`
-	LocationID     string             `json:"location_id,omitzero"`
-	Extension      string             `json:"extension,omitzero"`
-	PreferredSite  string             `json:"preferred_site,omitzero"`
-	LastActivityAt time.Time          `json:"last_activity_at,omitzero"`
-	Licenses       map[string]License `json:"licenses,omitempty"` // by product; absent: none
+	UserID         string          `json:"user_id"`
+	PersonID       string          `json:"person_id"`
+	Email          events.Personal `json:"email"`
+	FirstName      events.Personal `json:"first_name,omitzero"`
+	LastName       events.Personal `json:"last_name,omitzero"`
+	Name           events.Personal `json:"name,omitzero"`
+	PhoneNumber    events.Personal `json:"phone_number,omitzero"`
+	Role           string          `json:"role"`
+	State          string          `json:"state"`
+	LocationID     string          `json:"location_id,omitzero"`
+	Extension      string          `json:"extension,omitzero"`
+	PreferredSite  string          `json:"preferred_site,omitzero"`
+	LastActivityAt time.Time       `json:"last_activity_at,omitzero"`
+	// Wholesale: the user has, or had, a package.
+	Wholesale    bool               `json:"wholesale,omitzero"`
+	Package      string             `json:"package,omitzero"`
+	AddOns       []string           `json:"add_ons,omitempty"`
+	BaseLicenses []string           `json:"base_licenses,omitempty"`
+	Licenses     map[string]License `json:"licenses,omitempty"` // by product; absent: none
 }
 
 // Has reports that the user has an active licence of a product.
@@ -213,10 +218,24 @@ func (l *Leaver) Persons() iter.Seq2[string, *events.Personal] {
 	}
 }
 
+// Location is the row of a place of an account's that users are at (SUB-9).
+type Location struct {
+	LocationID string `json:"location_id"`
+	Name       string `json:"name"`
+	Country    string `json:"country"`
+	Address    string `json:"address,omitzero"`
+	City       string `json:"city,omitzero"`
+	PostalCode string `json:"postal_code,omitzero"`
+	Language   string `json:"language,omitzero"`
+	TimeZone   string `json:"time_zone,omitzero"`
+}
+
 // Counts is a row beside the account's, so that adding users does not copy it.
 type Counts struct {
 	Users  int `json:"users"`
 	Admins int `json:"admins"` // users of role account_admin
+	// LastActivityAt is the latest activity of any user there ever was.
+	LastActivityAt time.Time `json:"last_activity_at,omitzero"`
 }
 
 // Owner is a row that says who has something unique.
@@ -230,12 +249,31 @@ var (
 	Pools    = row.Of[Pool](row.Info{Tag: 'l', Name: "pools", Aggregate: "account"})       // id: product
 	Users    = row.Of[User](row.Info{Tag: 'u', Name: "users", Aggregate: "account"})       // id: user id
 	Totals   = row.Of[Counts](row.Info{Tag: 'c', Name: "counts", Aggregate: "account"})    // id empty
+	// Locations are an account's places; id: location id.
+	Locations = row.Of[Location](row.Info{Tag: 'g', Name: "locations", Aggregate: "account"})
 	// Emails finds the user of an account by address; id: the address.
 	Emails = row.Of[Owner](row.Info{Tag: 'e', Name: "emails", Aggregate: "account", SecretID: true, Latest: true})
+	// Packages are what an account may give out, and how many users have it;
+	// id: product.
+	Packages = row.Of[Package](row.Info{Tag: 'k', Name: "packages", Aggregate: "account"})
+	// Extensions finds the user of an account by location and extension.
+	Extensions = row.Of[Owner](row.Info{Tag: 'X', Name: "extensions", Aggregate: "account", Latest: true})
+	// Numbers finds the user who has a phone number; scope empty, id: the number.
+	Numbers = row.Of[Holder](row.Info{Tag: 'n', Name: "numbers", SecretID: true, Latest: true})
 	// Leavers are there to be erased; id: the person's.
 	Leavers = row.Of[Leaver](row.Info{Tag: 'q', Name: "leavers", Aggregate: "account", Latest: true})
 	// Claims finds the account that claims a domain; scope: the domain.
 	Claims = row.Of[Owner](row.Info{Tag: 'd', Name: "claims"})
 	// ByPartner lists a partner's accounts; scope: partner, id: account.
 	ByPartner = row.Of[Owner](row.Info{Tag: 'A', Name: "partner_accounts"})
+
+	// Partnerships are the rights of other partners; id: partner.
+	Partnerships = row.Of[Partnership](row.Info{Tag: '6', Name: "partnerships", Aggregate: "account"})
+	// DomainUses counts the users by domain; id: the domain.
+	DomainUses = row.Of[DomainUse](row.Info{Tag: '7', Name: "domain_uses", Aggregate: "account", Latest: true})
+	// UserDomains has the domain that a user counts in; id: user id.
+	UserDomains = row.Of[UserDomain](row.Info{Tag: '8', Name: "user_domains", Aggregate: "account", Latest: true})
+	// ActiveDays counts the users by the day of their last activity; id: the
+	// day, as 2026-01-31.
+	ActiveDays = row.Of[ActiveDay](row.Info{Tag: '9', Name: "active_days", Aggregate: "account"})
 )

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"github.com/seatledger/seatledger/aggregates/catalogue"
 	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/events"
@@ -48,27 +49,28 @@ func (c *UpdateUser) Check(k *rule.Checker) {
 	text("preferred_site", c.PreferredSite, rule.MaxTextBytes)
 }
 
-// Decide keeps a name, and addresses unique (LIC-6), and records the fields
-// that change, old and new.
+// Names names account and user, and the location.
+func (c *UpdateUser) Names() rule.Names {
+	n := c.OfUser.Names()
+	if c.LocationID != nil && *c.LocationID != "" {
+		n.Locations = []string{*c.LocationID}
+	}
+	return n
+}
+
+// Decide keeps a name, and addresses and numbers unique (LIC-6, WHS-3), and
+// records the fields that change, old and new.
 func (c *UpdateUser) Decide(r row.Reader, _ *rule.Context) (rule.Decision, error) {
 	a, u := c.load(r)
 	if err := c.onErased(u); err != nil {
 		return rule.Decision{}, err
 	}
+	p := catalogue.Find(u.Package)
+	to := c.reached(u, p)
 	if c.nameless(u) {
 		return rule.Decision{}, nameRequired()
 	}
-	changes := events.UserChanges{
-		Email:         changedPersonal(u.Email, c.Email),
-		FirstName:     changedPersonal(u.FirstName, c.FirstName),
-		LastName:      changedPersonal(u.LastName, c.LastName),
-		Name:          changedPersonal(u.Name, c.Name),
-		PhoneNumber:   changedPersonal(u.PhoneNumber, c.PhoneNumber),
-		Role:          changedText(u.Role, c.Role),
-		LocationID:    changedText(u.LocationID, c.LocationID),
-		Extension:     changedText(u.Extension, c.Extension),
-		PreferredSite: changedText(u.PreferredSite, c.PreferredSite),
-	}
+	changes := c.changes(u, to, p)
 	if changes == (events.UserChanges{}) {
 		return rule.Decision{}, nil
 	}
@@ -77,8 +79,53 @@ func (c *UpdateUser) Decide(r row.Reader, _ *rule.Context) (rule.Decision, error
 			return rule.Decision{}, err
 		}
 	}
+	if changes.LocationID != nil || changes.PhoneNumber != nil || changes.Extension != nil {
+		if err := to.incomplete(p); err != nil {
+			return rule.Decision{}, err
+		}
+		if err := a.numbers(r).inUse(u.UserID, to); err != nil {
+			return rule.Decision{}, err
+		}
+	}
 	return a.decided(&events.UserUpdated{AccountID: a.AccountID, UserID: u.UserID, PersonID: u.PersonID, Changes: changes})
 }
+
+// changes are the fields that change, old and new.
+func (c *UpdateUser) changes(u *User, to Calling, p *catalogue.Product) events.UserChanges {
+	of := to.changes(u, p)
+	return events.UserChanges{
+		Email:         changedPersonal(u.Email, c.Email),
+		FirstName:     changedPersonal(u.FirstName, c.FirstName),
+		LastName:      changedPersonal(u.LastName, c.LastName),
+		Name:          changedPersonal(u.Name, c.Name),
+		Role:          changedText(u.Role, c.Role),
+		LocationID:    of.LocationID,
+		PhoneNumber:   of.PhoneNumber,
+		Extension:     of.Extension,
+		PreferredSite: of.PreferredSite,
+	}
+}
+
+// reached is how the user will be reached. For a wholesale user whose package
+// has no calling, or who has none, calling fields are ignored (WHS-3).
+func (c *UpdateUser) reached(u *User, p *catalogue.Product) Calling {
+	to := u.calling()
+	set := func(f *string, v *string) {
+		if v != nil {
+			*f = *v
+		}
+	}
+	set(&to.PreferredSite, c.PreferredSite)
+	if !u.Wholesale || p != nil && p.Calling {
+		set(&to.LocationID, c.LocationID)
+		set(&to.PhoneNumber, c.PhoneNumber)
+		set(&to.Extension, c.Extension)
+	}
+	return to
+}
+
+// erasedMessage says why personal data cannot be given to a user.
+const erasedMessage = "the person was erased: remove this user and add another"
 
 // onErased refuses personal data for a user whose person was erased, or nil:
 // nothing can be sealed for that person any more, and who comes instead is
@@ -95,7 +142,7 @@ func (c *UpdateUser) onErased(u *User) error {
 		{"email", c.Email}, {"first_name", c.FirstName}, {"last_name", c.LastName}, {"name", c.Name}, {"phone_number", c.PhoneNumber},
 	} {
 		if f.given != nil {
-			off = append(off, rule.FieldError{Field: f.name, Message: "the person was erased: remove this user and add another"})
+			off = append(off, rule.FieldError{Field: f.name, Message: erasedMessage})
 		}
 	}
 	if len(off) == 0 {

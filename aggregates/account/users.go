@@ -100,17 +100,27 @@ func (c *RecordUserActivity) Decide(r row.Reader, _ *rule.Context) (rule.Decisio
 	return a.decided(&events.UserActivityRecorded{AccountID: a.AccountID, UserID: u.UserID, At: c.At})
 }
 
-// RemoveUser takes a person out of an account, whoever manages the licences.
+// RemoveUser takes a person out of an account, whoever manages the licences; a
+// wholesale user too, whose package and numbers are free again (LIC-6).
 type RemoveUser struct{ OfUser }
 
 // Decide releases the user's licences; the last account_admin is the
 // partner's to remove (LIC-6).
 func (c *RemoveUser) Decide(r row.Reader, ctx *rule.Context) (rule.Decision, error) {
 	a, u := c.load(r)
-	byPartner := (rule.Partner | rule.Admin).Has(ctx.Caller.Role)
-	if u.Role == RoleAccountAdmin && !byPartner && Totals.Get(r, a.AccountID, "").Admins <= 1 {
-		return refused(rule.LastAccountAdmin, "user %q is the last account admin: only the partner may remove it", u.UserID)
+	if err := a.lastAdmin(r, u, ctx.Caller.Role); err != nil {
+		return rule.Decision{}, err
 	}
 	return a.decided(append(u.release(a.AccountID, ReasonUserRemoved),
 		&events.UserRemoved{AccountID: a.AccountID, UserID: u.UserID})...)
+}
+
+// lastAdmin refuses to remove the last account_admin, unless the partner does,
+// or nil (LIC-6).
+func (a *Account) lastAdmin(r row.Reader, u *User, who rule.Role) error {
+	byPartner := (rule.Partner | rule.Admin).Has(who)
+	if u.Role != RoleAccountAdmin || byPartner || Totals.Get(r, a.AccountID, "").Admins > 1 {
+		return nil
+	}
+	return rule.Refuse(rule.LastAccountAdmin, "user %q is the last account admin: only the partner may remove it", u.UserID)
 }

@@ -96,6 +96,17 @@ func Orderable() []string { return ids(func(p *Product) bool { return p.Kind == 
 // Assignable lists the products that AssignLicense gives to a user.
 func Assignable() []string { return ids((*Product).Assignable) }
 
+// UserPackages lists the packages of which a user has one (WHS-2).
+func UserPackages() []string { return ids(func(p *Product) bool { return p.Kind == Package }) }
+
+// AddOns lists what a user may have beside a package.
+func AddOns() []string { return ids(func(p *Product) bool { return p.Kind == AddOn }) }
+
+// Wholesale lists what SetWholesalePackages may set for an account.
+func Wholesale() []string {
+	return ids(func(p *Product) bool { return p.Kind == Package || p.Kind == AddOn || p.Kind == AccountOnly })
+}
+
 // Assignable reports that AssignLicense gives the product to a user.
 func (p *Product) Assignable() bool { return p.Kind == Licence || p.Kind == Service }
 

@@ -95,6 +95,12 @@ type Warning struct {
 	Message string `json:"message"`
 }
 
+// The codes of warnings.
+const (
+	PreferredSiteMissing = "preferred_site_missing" // WHS-4, IMP-5
+	BaseLicensesAdded    = "base_licenses_added"    // IMP-4
+)
+
 // Command is an intention. Values are made by decoding a body strictly.
 type Command interface {
 	// Check reports unacceptable fields, and normalises the others.
@@ -113,7 +119,15 @@ type Permitter interface{ Permit(who Caller) error }
 
 // Names is what a command names; empty means not named.
 type Names struct {
-	Partner, Account, Order, User string
+	Partner, Account, Order, User, Subscription string
+	// Locations of the account.
+	Locations []string
+	// Mapped: a partner that a subscription maps to the account may name it,
+	// too (SUB-5).
+	Mapped bool
+	// Offered is an account that need not be the caller's: the command itself
+	// decides whether it may be named (SUB-5).
+	Offered string
 	// AnyState: the account may be deactivated.
 	AnyState bool
 	// EvenDeleted: the account may be in any state, deleted too (section 2:

@@ -4,8 +4,8 @@ package rule
 // explanations cite, and what the rule says in one line.
 type Info struct{ ID, Title string }
 
-// Rules lists the rules of orders, accounts, integrations, users' licences and
-// the licence section, in the order of the domain's description.
+// Rules lists the rules of orders, accounts, integrations, users' licences, the
+// licence section and subscriptions, in the order of the domain's description.
 var Rules = []Info{
 	{"ORD-1", "An order has 1 or more lines, each product once, each quantity from 1 to 1,000,000"},
 	{"ORD-2", "An order is assigned whole, once, to one account of its partner"},
@@ -43,4 +43,29 @@ var Rules = []Info{
 	{"SEC-4", "A licence: a toggle that is on"},
 	{"SEC-5", "No seat available: a toggle that cannot be used, and why"},
 	{"SEC-6", "Otherwise: a toggle that is off"},
+
+	{"SUB-1", "A subscription's provisioning contact is sent a message; unmapped, it is for those whom it may concern"},
+	{"SUB-2", "First comes whom the order is for; for the own company the own account is mapped, too"},
+	{"SUB-3", "Organisations match by a person's address, or by its domain; a match by domain is offered, never taken"},
+	{"SUB-4", "Partner mapping comes before customer mapping, customer mapping before set-up"},
+	{"SUB-5", "Of a customer that it did not create, a partner is provisioning admin until more is granted"},
+	{"SUB-6", "Set-up can be handed to the customer's administrator; the partner keeps access"},
+	{"SUB-7", "Set-up can be left and resumed; no licence is in a pool before it is complete"},
+	{"SUB-8", "A site's URL is unique in the ledger; the sites' licences add up to those bought"},
+	{"SUB-9", "Calling needs one main location; only what was bought is set up"},
+	{"SUB-10", "Set-up is complete when every service is set up; messaging needs nothing"},
+	{"SUB-11", "The order summary is a document, and JSON"},
+
+	{"WHS-1", "By hand at most 25 users are added at a time, all or none"},
+	{"WHS-2", "A user has one package, of those set for the account and within its limit"},
+	{"WHS-3", "Calling needs a location and a number of the user's own"},
+	{"WHS-4", "Packages with meetings want a preferred site, or warn"},
+	{"WHS-5", "Another package is released and taken in one commit"},
+	{"WHS-6", "A package in use is not dropped, nor its limit lowered below use"},
+	{"WHS-7", "With the directory connector, users are not added by hand or by import"},
+
+	{"IMP-2", "A row of an import fails by itself"},
+	{"IMP-3", "Adding and removing: TRUE assigns, FALSE takes away, all packages FALSE deletes"},
+	{"IMP-4", "Adding only: FALSE is ignored, and the base licences come with a package"},
+	{"IMP-5", "A package with meetings but no preferred site: accepted, with a warning"},
 }

@@ -31,7 +31,8 @@ type proof struct {
 
 // book is the whole rule book.
 func book() []proof {
-	return slices.Concat(orderRows, accountRows, domainRows, integrationRows, orderingRows, licenseRows, userRows, eraseRows, scopeRows)
+	return slices.Concat(orderRows, accountRows, domainRows, integrationRows, orderingRows, licenseRows, userRows, eraseRows, scopeRows, locationRows, packageRows, addRows, changeRows, addOnRows, reachRows, importRows,
+		receiveRows, mappingRows, setUpRows, administratorRows)
 }
 
 func TestBook(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates/account"
 	"github.com/seatledger/seatledger/aggregates/partner"
 	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/aggregates/subscription"
 	"github.com/seatledger/seatledger/events"
 )
 
@@ -28,8 +29,11 @@ func TestLargestEntries(t *testing.T) {
 		"ReportProblem":   fmt.Sprintf(`A ReportProblem {"account_id":"contoso","summary":"%s"}`, strings.Repeat(`\"`, rule.MaxLongTextBytes)),
 		"UpdateUser": fmt.Sprintf(`A UpdateUser {"account_id":"contoso","user_id":"bob","email":%[2]q,"first_name":"%[1]s","last_name":"%[1]s","name":"%[1]s","preferred_site":"%[1]s"}`,
 			quoted, longEmail),
+		"SetUpMeetings":           onSub("P", "SetUpMeetings", `,"sites":[`+largeSites+`]`),
+		"MapCustomerOrganization": onSub("P", "MapCustomerOrganization", fmt.Sprintf(`,"new_organization":{"name":"%[1]s","vertical":"%[1]s","country":"IT"}`, quoted)),
+		"SetUpCalling":            onSub("P", "SetUpCalling", fmt.Sprintf(`,"location":{"name":"%[1]s","country":"IT","address":"%[1]s","city":"%[1]s","postal_code":"1"}`, quoted)),
 	} {
-		w := given(t, users...)
+		w := given(t, mapped...)
 		made, err := w.do(body)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -47,6 +51,16 @@ func TestLargestEntries(t *testing.T) {
 		t.Logf("%s: %d bytes", name, largest)
 	}
 }
+
+// largeSites are the most sites, with the longest names.
+var largeSites = func() string {
+	list := make([]string, subscription.MaxSites)
+	for i := range list {
+		list[i] = fmt.Sprintf(`{"site_url":"s%02d%s","time_zone":"America/Argentina/ComodRivadavia","early_release":true,"licenses":%d}`,
+			i, strings.Repeat("l", 60), map[bool]int{true: 10}[i == 0])
+	}
+	return strings.Join(list, ",")
+}()
 
 // longEmail has 250 bytes.
 var longEmail = strings.Repeat("l", 60) + "@" + strings.Repeat("d23456789.", 18) + "example.com"

@@ -81,6 +81,10 @@ var shows = []show{
 	{"ORD-5 ORD-6", join(expires, assignMeet, unassignMeet), due, `[]`},
 	{"ORD-5", join(lapsed, expireMeet), due, `[]`},
 
+	{"SUB-11", ready, func(w *world) any { return w.sub("s") }, `{"services":` + allServices + `,"sites":[{"site_url":"contoso"}],"location":{"name":"HQ"},
+		"partner_id":"acme","account_id":"contoso","received_at":"2026-03-01T09:00:10Z","partner_mapped_at":"2026-03-01T09:00:12Z","customer_mapped_at":"2026-03-01T09:00:13Z","provisioned_at":null}`},
+	{"SUB-11", complete, func(w *world) any { return w.sub("s").ProvisionedAt }, `"2026-03-01T09:00:16Z"`},
+
 	{"ORD-3 ORD-4", placed, ordered("meet", 0), `{"status":"unassigned","perpetual":true,"expiring_soon":false,"filters":["all","unassigned"]}`},
 	{"ORD-3 ORD-4", join(placed, assignMeet), ordered("meet", 0), `{"status":"assigned","filters":["all"]}`},
 	{"ORD-3", join(placed, cancelMeet), ordered("meet", 0), `{"status":"cancelled","expiring_soon":false,"filters":["all"]}`},

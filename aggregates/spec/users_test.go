@@ -17,7 +17,7 @@ var userRows = []proof{
 	{"section-2", users, `P AddUser {"account_id":"contoso","user_id":"a b","email":"Bob <bob@contoso.com>","name":"Bob","role":"guest"}`, then("invalid user_id", "invalid email", "invalid role")},
 	{"LIC-6", join(users, "P"+removeBob), `P AddUser {"account_id":"contoso","user_id":"bob","email":"bob@contoso.com","name":"Bob"}`, then("UserAdded")},
 
-	{"LIC-6", users, `C UpdateUser {"account_id":"contoso","user_id":"bob","email":"Robert@contoso.com","first_name":"","name":"Robert","role":"account_admin","phone_number":"+390612345678","extension":"123","location_id":"hq","preferred_site":"contoso"}`,
+	{"LIC-6", join(users, addHQ), `C UpdateUser {"account_id":"contoso","user_id":"bob","email":"Robert@contoso.com","first_name":"","name":"Robert","role":"account_admin","phone_number":"+390612345678","extension":"123","location_id":"hq","preferred_site":"contoso"}`,
 		then(`UserUpdated {"user_id":"bob","changes":{"email":{"old":"bob@contoso.com","new":"robert@contoso.com"},"first_name":{"old":"Bob"},"name":{"new":"Robert"},` +
 			`"role":{"old":"user","new":"account_admin"},"phone_number":{"new":"+390612345678"},"extension":{"old":"","new":"123"},"location_id":{"new":"hq"},"preferred_site":{"new":"contoso"}}}`)},
 	{"section-2", users, `P UpdateUser {"account_id":"contoso","user_id":"bob","email":"BOB@contoso.com","first_name":"Bob","last_name":"","role":"user","phone_number":""}`, then("nothing")},

@@ -19,6 +19,8 @@ type world struct {
 	log  []*events.Event
 	now  time.Time
 	ids  int
+	// warned are the warnings of the last command.
+	warned []rule.Warning
 }
 
 func newWorld() *world {
@@ -101,6 +103,7 @@ func (w *world) send(who rule.Caller, name, body string) ([]*events.Event, error
 	if err != nil {
 		return nil, err
 	}
+	w.warned = d.Warnings
 	return w.record(who, name, d.Drafts)
 }
 

@@ -22,6 +22,7 @@ type benchMeasureVerb struct {
 	Seconds float64  `default:"5" placeholder:"SECONDS" help:"How long one measurement takes."`
 	Runs    int      `default:"3" help:"Measurements behind each figure, of which the median is shown."`
 	Sustain float64  `default:"60" placeholder:"SECONDS" help:"How long the sustained loads take; judged from 60 on."`
+	Events  int      `default:"1000000" placeholder:"N" help:"How long a log is that is read again; judged from 1,000,000 on."`
 	Dir     string   `default:"build" placeholder:"DIR" help:"Where the stores are made, for the time: the disk that is measured."`
 	JSON    bool     `name:"json" help:"Print the report as JSON."`
 	Report  string   `placeholder:"FILE" help:"Also write the report, in Markdown, to this file."`
@@ -37,12 +38,12 @@ func (v *benchMeasureVerb) Help() string {
 
 // Run measures and prints the report; a target that is missed is an error.
 func (v *benchMeasureVerb) Run(ctx context.Context, con *console) error {
-	if v.Seconds <= 0 || v.Runs < 1 || v.Sustain <= 0 {
-		return usage("--seconds, --runs and --sustain are more than 0")
+	if v.Seconds <= 0 || v.Runs < 1 || v.Sustain <= 0 || v.Events < 1 {
+		return usage("--seconds, --runs, --sustain and --events are more than 0")
 	}
 	server.TuneMemory()
 	report, err := bench.Run(ctx, bench.Options{
-		Only: v.Only, Span: seconds(v.Seconds), Runs: v.Runs, Sustain: seconds(v.Sustain), Dir: v.Dir, Profile: v.Profile,
+		Only: v.Only, Span: seconds(v.Seconds), Runs: v.Runs, Sustain: seconds(v.Sustain), Events: v.Events, Dir: v.Dir, Profile: v.Profile,
 		Say: func(line string) { fmt.Fprintln(con.err, line) },
 	})
 	if err != nil {

@@ -87,4 +87,19 @@ var story = []chapter{
 			say("DisableMiCollabIntegration", "account_id", "{south}"),
 		},
 	},
+	{
+		"A Webex order is provisioned",
+		"Step by step, each of which can be left and resumed; no licence is in a pool before the last one.",
+		[]step{
+			say("ReceiveSubscription", "subscription_id", "{partner}-webex", "provisioning_contact", "paolo@{partner}.example",
+				"services", "service=meetings,quantity=5", "services", "service=calling,quantity=5", "language", "it"),
+			say("DeclareOrderFor", "subscription_id", "{partner}-webex", "for", "customer"),
+			say("MapPartnerOrganization", "subscription_id", "{partner}-webex", "partner_id", "{partner}"),
+			say("MapCustomerOrganization", "subscription_id", "{partner}-webex", "account_id", "{south}"),
+			say("SetUpMeetings", "subscription_id", "{partner}-webex",
+				"sites", "site_url={partner},time_zone=Europe/Rome,licenses=3", "sites", "site_url={partner}-lab,time_zone=UTC,licenses=2"),
+			say("SetUpCalling", "subscription_id", "{partner}-webex", "location", `{"name":"Milano","country":"IT"}`),
+			say("CompleteSetup", "subscription_id", "{partner}-webex"),
+		},
+	},
 }

@@ -20,12 +20,20 @@ var views = []view{
 	{"account-orders", args("ACCOUNT"), "/v1/accounts/{}/orders", orderColumns},
 	{"subscriptions", args("ACCOUNT"), "/v1/accounts/{}/subscriptions", columns("order_id product quantity assigned remaining starts_at expires_at")},
 	{"pools", args("ACCOUNT"), "/v1/accounts/{}/pools", columns("product total assigned available over_allocated")},
-	{"users", args("ACCOUNT"), "/v1/accounts/{}/users", columns("user_id email name role state licenses last_activity_at")},
+	{"sites", args("ACCOUNT"), "/v1/accounts/{}/sites", columns("site_url time_zone early_release licenses subscription_id")},
+	{"locations", args("ACCOUNT"), "/v1/accounts/{}/locations", columns("location_id name country city time_zone")},
+	{"packages", args("ACCOUNT"), "/v1/accounts/{}/packages", columns("package limit used available")},
+	{"users", args("ACCOUNT"), "/v1/accounts/{}/users", columns("user_id email name role state licenses package last_activity_at")},
 	{"user", args("ACCOUNT", "USER"), "/v1/accounts/{}/users/{}", nil},
 	{"orders", nil, "/v1/orders", orderColumns},
 	{"order", args("ORDER"), "/v1/orders/{}", nil},
 	{"partners", nil, "/v1/partners", columns("partner_id name country registered_at")},
 	{"partner", args("PARTNER"), "/v1/partners/{}", nil},
+	{"webex-subscriptions", nil, "/v1/subscriptions", columns("subscription_id status next_step partner_id account_id received_at")},
+	{"webex-subscription", args("SUBSCRIPTION"), "/v1/subscriptions/{}", nil},
+	{"partner-matches", args("SUBSCRIPTION"), "/v1/subscriptions/{}/organization-matches?side=partner", matchColumns},
+	{"customer-matches", args("SUBSCRIPTION"), "/v1/subscriptions/{}/organization-matches?side=customer", matchColumns},
+	{"summary", args("SUBSCRIPTION"), "/v1/subscriptions/{}/summary", nil},
 	{"catalogue", nil, "/v1/catalogue", columns("id name vendor kind")},
 	{"events", nil, "/v1/events", columns("position time type aggregate aggregate_id actor command_type")},
 	{"attempts", nil, "/v1/attempts", columns("time actor role scope command code names.account_id names.order_id names.user_id")},
@@ -34,6 +42,8 @@ var views = []view{
 }
 
 var orderColumns = columns("order_id status account_id lines purchased_at expires_at")
+
+var matchColumns = columns("id name claimed_domains verified_domains active_users last_activity_at unlikely")
 
 func args(names ...string) []string { return names }
 

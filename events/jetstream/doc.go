@@ -27,6 +27,12 @@
 // only what reads the feed is carried over; accounts.go says why. The
 // journal's account is connected to nothing.
 //
+// # Files
+//
+// [Folder] reads a stream's files without the server: folder.go, records.go and
+// places.go know how nats-server 2.15 writes them, and a test compares them
+// with what it does write. A newer server needs another look at them.
+//
 // # Failures of storage
 //
 // See recover.go: an embedded server that could not write is replaced by a new

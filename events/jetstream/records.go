@@ -33,7 +33,7 @@ const (
 // Stored is a message as it stands in a block.
 type Stored struct {
 	Seq     uint64
-	Subject string
+	Subject []byte
 	Header  []byte // as on the wire, nil if there is none
 	Data    []byte
 }
@@ -141,7 +141,7 @@ func (b *block) record(at int) (m Stored, size int, cause string) {
 	case size > len(rest):
 		return m, 0, cutShort
 	}
-	m = Stored{Seq: binary.LittleEndian.Uint64(rest[4:]), Subject: string(rest[recordHeadBytes:body])}
+	m = Stored{Seq: binary.LittleEndian.Uint64(rest[4:]), Subject: rest[recordHeadBytes:body]}
 	text := rest[body : size-recordHashBytes]
 	if length&recordHeader != 0 {
 		if len(text) < 4 || int(binary.LittleEndian.Uint32(text)) > len(text)-4 {
@@ -170,5 +170,5 @@ func (m Stored) Entry() (events.Entry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("feed message %d: %w", m.Seq, err)
 	}
-	return joined(m.Subject, h, m.Data), nil
+	return joined(string(m.Subject), h, m.Data), nil
 }

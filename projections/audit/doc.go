@@ -33,5 +33,7 @@
 // newest checkpoint must be the root of the tree at its size: an end that was
 // lost in both copies, a changed entry and a foreign history all show there.
 //
-// What cannot be mended is a [Finding]: it stops the start.
+// What cannot be mended is a [Finding]: it stops the start. Its Kind tells what
+// cmd/internal/heal may still make good with [Remains], which makes a log of
+// another epoch from what is whole in either place.
 package audit

@@ -46,21 +46,34 @@ func (r *Remains) Rebuild(ctx context.Context, o CopyOptions) (*Copy, error) {
 }
 
 // renamed yields the frames under the epoch and the sequences of a new journal.
+// Frames at the end whose commit is not whole are left out: it was never
+// acknowledged, and followers find their place behind a whole one.
 func (r *Remains) renamed(ctx context.Context, epoch, first uint64) iter.Seq2[events.Message, error] {
 	return func(yield func(events.Message, error) bool) {
+		var held []events.Message
 		for m, err := range r.union(ctx) {
 			var f *events.Frame
 			if err == nil {
 				f, err = events.DecodeFrame(m.Data)
 			}
-			if err == nil && f.Epoch != epoch {
+			if err != nil {
+				yield(events.Message{}, err)
+				return
+			}
+			if f.Epoch != epoch {
 				f.Epoch = epoch
 				m.Data = f.Encode()
 			}
 			m.Seq = first + (m.Seq - r.First)
-			if !yield(m, err) || err != nil {
-				return
+			if held = append(held, m); !f.End {
+				continue
 			}
+			for _, m := range held {
+				if !yield(m, nil) {
+					return
+				}
+			}
+			held = nil
 		}
 	}
 }

@@ -113,7 +113,7 @@ func (s *keySet) ask() <-chan struct{} {
 // VerifySignature verifies a token with the key that it names, of which there
 // may be news, and returns what it says.
 func (s *keySet) VerifySignature(ctx context.Context, token string) ([]byte, error) {
-	signed, err := jose.ParseSigned(token, signatures)
+	signed, err := jose.ParseSignedCompact(token, signatures)
 	if err != nil {
 		return nil, err
 	}

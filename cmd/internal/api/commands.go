@@ -199,7 +199,7 @@ func tooLarge(x *exchange, r *http.Request) error {
 
 var (
 	headerTrue   = []string{"true"}
-	headerJSON   = []string{"application/json"}
+	headerJSON   = []string{jsonType}
 	headerNoKeep = []string{"no-store"}
 )
 

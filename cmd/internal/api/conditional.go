@@ -45,8 +45,8 @@ func matches(header []string, tag string) bool {
 	return false
 }
 
-// view answers with a view's JSON, or that the caller has it already.
-func (x *exchange) view(q *query, body []byte) {
+// view answers with a view, or that the caller has it already.
+func (x *exchange) view(q *query, contentType string, body []byte) {
 	tag := etag(q, body)
 	h := x.Header()
 	h["Cache-Control"] = headerPrivate
@@ -58,7 +58,7 @@ func (x *exchange) view(q *query, body []byte) {
 		x.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h["Content-Type"] = headerJSON
+	h["Content-Type"] = []string{contentType}
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	x.Write(body)
 }

@@ -97,11 +97,12 @@ func (s *server) do(name, body string, headers ...string) writer.Answer {
 }
 
 // story tells of two partners; each has an account, an order assigned to it, a
-// user with a licence, and an order that is not assigned. It returns the last
-// position, which the views have reached.
+// user with a licence, and an order that is not assigned. The first one sets a
+// Webex subscription up. It returns the last position, which the views have
+// reached.
 func (s *server) story() uint64 {
 	var last writer.Answer
-	for _, p := range []struct{ partner, account, user string }{{"acme", "contoso", "ann"}, {"zeta", "initech", "bob"}} {
+	for i, p := range []struct{ partner, account, user string }{{"acme", "contoso", "ann"}, {"zeta", "initech", "bob"}} {
 		account := fmt.Sprintf(`{"account_id":%q}`, p.account)
 		s.do("RegisterPartner", fmt.Sprintf(`{"partner_id":%q,"name":"Partner %s"}`, p.partner, p.partner))
 		s.do("CreateAccount", fmt.Sprintf(`{"account_id":%q,"partner_id":%q,"name":"Firm %[1]s","country":"IT","address":"Via 1",`+
@@ -115,12 +116,25 @@ func (s *server) story() uint64 {
 		s.do("EnableMiTeamMeetingsIntegration", account)
 		s.do("ClaimDomain", fmt.Sprintf(`{"account_id":%q,"domain":"%[1]s.example"}`, p.account))
 		s.do("AddUser", fmt.Sprintf(`{"account_id":%q,"user_id":%q,"email":"%s@%[1]s.example","name":"Person %[3]s"}`, p.account, p.user, p.user))
+		if i == 0 {
+			s.subscription()
+		}
 		last = s.do("AssignLicense", fmt.Sprintf(`{"account_id":%q,"user_id":%q,"product":"miteam_meetings"}`, p.account, p.user))
 	}
 	if r := s.send("GET", fmt.Sprintf("/v1/partners?min_position=%d", last.Position), ""); r.StatusCode != 200 {
 		s.t.Fatalf("%d %s", r.StatusCode, r.body)
 	}
 	return last.Position
+}
+
+// subscription sets the Webex subscription web up, of acme's for contoso.
+func (s *server) subscription() {
+	s.do("ReceiveSubscription", `{"subscription_id":"web","provisioning_contact":"mia@contoso.example","services":[{"service":"meetings","quantity":9},{"service":"calling","quantity":2}]}`)
+	for _, step := range [][2]string{{"DeclareOrderFor", `"for":"customer"`}, {"MapPartnerOrganization", `"partner_id":"acme"`},
+		{"MapCustomerOrganization", `"account_id":"contoso"`}, {"SetUpMeetings", `"sites":[{"site_url":"firm","time_zone":"Europe/Rome"}]`},
+		{"SetUpCalling", `"location":{"name":"Firm office","country":"IT"}`}} {
+		s.do(step[0], fmt.Sprintf(`{"subscription_id":"web",%s}`, step[1]))
+	}
 }
 
 // get reads a view that must be there.

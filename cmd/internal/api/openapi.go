@@ -21,6 +21,7 @@ const (
 	openAPIVersion = "3.1.0"
 	schemaRefs     = "#/components/schemas/"
 	bearer         = "bearer"
+	jsonType       = "application/json"
 )
 
 const about = `Commands go in, facts are recorded, views come out.
@@ -111,7 +112,7 @@ func viewOperation(v *view, registry huma.Registry) *huma.Operation {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: p.name, In: "query", Required: p.required, Description: p.doc, Schema: p.schema()})
 	}
 	op.Parameters = append(op.Parameters, acceptLanguage(), ifNoneMatch())
-	responses(op.Responses).with("200", &huma.Response{Description: "The view", Content: jsonOf(v.schema(registry)), Headers: viewHeaders()}).
+	responses(op.Responses).with("200", &huma.Response{Description: "The view", Content: map[string]*huma.MediaType{v.contentType(): {Schema: v.schema(registry)}}, Headers: viewHeaders()}).
 		with("304", &huma.Response{Description: "As you have it already", Headers: viewHeaders()})
 	return op
 }
@@ -166,7 +167,7 @@ func components(registry huma.Registry) *huma.Components {
 }
 
 func jsonOf(s *huma.Schema) map[string]*huma.MediaType {
-	return map[string]*huma.MediaType{"application/json": {Schema: s}}
+	return map[string]*huma.MediaType{jsonType: {Schema: s}}
 }
 
 // wildcards are the names in braces of a path.

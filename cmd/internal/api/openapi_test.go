@@ -137,6 +137,9 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	}
 	for _, who := range []string{"admin", "operator"} {
 		for _, row := range matrix {
+			if strings.HasSuffix(row.path, ".pdf") {
+				continue // its type is in the document, and no schema
+			}
 			_, r := s.get(row.path, callers[who]...)
 			check(r.body, "paths", patternOf(row.path), "get", "responses", "200", "content", "application/json", "schema")
 		}

@@ -82,11 +82,13 @@ func (a *API) doQuery(v *view) answer {
 		if err != nil {
 			return a.mended(err)
 		}
-		body, err := json.Marshal(result, json.Deterministic(true))
-		if err != nil {
-			return err
+		body, isFile := result.([]byte)
+		if !isFile {
+			if body, err = json.Marshal(result, json.Deterministic(true)); err != nil {
+				return err
+			}
 		}
-		x.view(q, body)
+		x.view(q, v.contentType(), body)
 		return nil
 	}
 }

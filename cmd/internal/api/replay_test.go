@@ -24,6 +24,7 @@ import (
 const (
 	replayWalks   = 6
 	replaySteps   = 60
+	replayLongest = 1000 // until a user holds a licence at the end
 	replayMoments = 60
 )
 
@@ -51,11 +52,23 @@ func (s *server) history() (worlds []sim.World, end uint64) {
 		for _, c := range w.Founding() {
 			send(c, sim.Caller{Role: "admin"})
 		}
-		for range replaySteps {
+		for n := 0; n < replaySteps || n < replayLongest && !licensed(m); n++ {
 			send(w.Draw(t, m, time.Now()))
 		}
 	})
 	return worlds, end
+}
+
+// licensed is whether a user of the model holds MiTeam Meetings.
+func licensed(m *sim.Model) bool {
+	for _, a := range m.Accounts {
+		for _, u := range a.Users {
+			if u.Licenses[sim.Meetings].State == "active" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // What the log alone says of a moment is, byte for byte, what the views say

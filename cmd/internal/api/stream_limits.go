@@ -19,7 +19,7 @@ func (a *API) enter(key string) (leave func(), err error) {
 	}
 	select {
 	case a.streams <- struct{}{}:
-		return func() { <-a.streams; a.callers.leave(key) }, nil
+		return func() { a.callers.leave(key); <-a.streams }, nil
 	default:
 		a.callers.leave(key)
 		return nil, problem.New(problem.Unavailable, "%d event streams are open, which is all that may be", cap(a.streams))

@@ -16,9 +16,11 @@ type view struct {
 	roles   rule.Role
 	paged   bool    // it takes limit and cursor
 	filters []param // besides those of every query
-	// shape is a value of what the view answers.
-	shape  any
-	answer func(q *query) (any, error)
+	// shape is a value of what the view answers; with another content type
+	// than JSON it is bytes.
+	shape   any
+	content string // its content type, if it is not JSON
+	answer  func(q *query) (any, error)
 }
 
 // parameters are all that a view takes.
@@ -30,8 +32,19 @@ func (v *view) parameters() []param {
 	return append(ps, minPosition, asOfParam)
 }
 
+// contentType of what the view answers.
+func (v *view) contentType() string {
+	if v.content == "" {
+		return jsonType
+	}
+	return v.content
+}
+
 // schema of what the view answers.
 func (v *view) schema(registry huma.Registry) *huma.Schema {
+	if v.content != "" {
+		return &huma.Schema{Type: huma.TypeString, Format: "binary"}
+	}
 	return registry.Schema(reflect.TypeOf(v.shape), true, "")
 }
 
@@ -48,4 +61,4 @@ const (
 )
 
 // views is the table of queries.
-var views = slices.Concat(accountViews, orderViews, historyViews, replayViews)
+var views = slices.Concat(accountViews, orderViews, subscriptionViews, historyViews, replayViews)

@@ -11,6 +11,8 @@ var (
 		doc: "Only accounts of this status; deleted ones are listed only when asked for."}
 	userRole  = param{name: "role", sort: text, doc: "Only users of this role."}
 	userState = param{name: "state", sort: text, doc: "Only users in this state."}
+
+	userPackage = param{name: "package", sort: text, doc: "Only users with this package."}
 )
 
 // accountViews are the views of accounts and of what hangs on them.
@@ -51,12 +53,29 @@ var accountViews = []view{
 		answer: func(q *query) (any, error) { return projections.Pools(q.snap, q.Audience, q.path("account_id")) },
 	},
 	{
+		path: "/v1/accounts/{account_id}/locations", doc: "Places of an account where users with calling are, by id.",
+		roles: ofAccounts, paged: true, shape: projections.List[account.Location]{},
+		answer: func(q *query) (any, error) {
+			return projections.Locations(q.snap, q.Audience, q.path("account_id"), q.page())
+		},
+	},
+	{
+		path: "/v1/accounts/{account_id}/sites", doc: "Meeting sites of an account, by URL.", roles: ofAccounts,
+		shape:  projections.List[projections.Site]{},
+		answer: func(q *query) (any, error) { return projections.Sites(q.snap, q.Audience, q.path("account_id")) },
+	},
+	{
+		path: "/v1/accounts/{account_id}/packages", doc: "Wholesale packages that an account may give out, and how many users have them.",
+		roles: ofAccounts, shape: projections.List[projections.Package]{},
+		answer: func(q *query) (any, error) { return projections.Packages(q.snap, q.Audience, q.path("account_id")) },
+	},
+	{
 		path: "/v1/accounts/{account_id}/users", doc: "Users of an account, by id.", roles: ofUsers, paged: true,
-		filters: []param{userRole, userState, byProduct, search}, shape: projections.List[projections.User]{},
+		filters: []param{userRole, userState, userPackage, byProduct, search}, shape: projections.List[projections.User]{},
 		answer: func(q *query) (any, error) {
 			return projections.Users(q.snap, q.Audience, projections.UserFilter{
 				Account: q.path("account_id"), Product: q.words["product"], Role: q.words["role"],
-				State: q.words["state"], Query: q.words["q"]}, q.page())
+				State: q.words["state"], Package: q.words["package"], Query: q.words["q"]}, q.page())
 		},
 	},
 	{

@@ -32,6 +32,9 @@ var matrix = []struct{ path, answers string }{
 	{"/v1/accounts/contoso/orders", "200 200 403 403 200 200 200 403 200 404 403 403 404"},
 	{"/v1/accounts/contoso/subscriptions", "200 200 403 403 403 200 200 403 200 404 403 403 404"},
 	{"/v1/accounts/contoso/pools", "200 200 200 200 200 200 200 403 200 404 404 404 404"},
+	{"/v1/accounts/contoso/sites", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
+	{"/v1/accounts/contoso/locations", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
+	{"/v1/accounts/contoso/packages", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
 	{"/v1/accounts/contoso/users", "200 200 200 200 200 200 200 403 200 404 404 404 404"},
 	{"/v1/accounts/contoso/users/ann", "200 200 200 200 200 200 200 403 200 404 404 404 404"},
 	{"/v1/orders", "200 200 403 403 200 200 200 403 200 200 403 403 200"},
@@ -40,6 +43,11 @@ var matrix = []struct{ path, answers string }{
 	{"/v1/partners", "200 200 403 403 200 200 200 403 200 200 403 403 200"},
 	{"/v1/partners/acme", "200 200 403 403 200 200 200 403 200 404 403 403 404"},
 	{"/v1/catalogue", "200 200 200 403 200 200 200 403 200 200 200 403 200"},
+	{"/v1/subscriptions", "200 200 200 403 200 200 200 403 200 200 200 403 200"},
+	{"/v1/subscriptions/web", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
+	{"/v1/subscriptions/web/organization-matches?side=customer", "200 200 403 403 200 200 200 403 200 404 403 403 404"},
+	{"/v1/subscriptions/web/summary", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
+	{"/v1/subscriptions/web/summary.pdf", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
 	{"/v1/events", "200 200 200 403 403 200 200 403 200 200 200 403 200"},
 	{"/v1/accounts/contoso/users/ann/explain", "200 200 200 403 403 200 200 403 200 404 404 403 404"},
 	{"/v1/replay/accounts/contoso", "200 403 403 403 403 200 200 403 200 403 403 403 404"},
@@ -87,7 +95,7 @@ func TestWhoSeesWhat(t *testing.T) {
 // patternOf finds the row of the table that a path of the matrix is of.
 func patternOf(path string) string {
 	path, _, _ = strings.Cut(path, "?")
-	r := strings.NewReplacer("/contoso", "/{account_id}", "/ann", "/{user_id}",
+	r := strings.NewReplacer("/contoso", "/{account_id}", "/ann", "/{user_id}", "/web", "/{subscription_id}",
 		"/acme-order", "/{order_id}", "/acme-spare", "/{order_id}", "/acme", "/{partner_id}")
 	return r.Replace(path)
 }

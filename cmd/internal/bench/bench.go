@@ -15,6 +15,7 @@ const (
 	DefaultSpan    = 5 * time.Second
 	DefaultRuns    = 3
 	DefaultSustain = 60 * time.Second
+	DefaultEvents  = 1_000_000
 	DefaultDir     = "build"
 )
 
@@ -24,6 +25,7 @@ type Options struct {
 	Span    time.Duration // of one measurement
 	Runs    int           // measurements behind one figure
 	Sustain time.Duration // of the sustained measurements
+	Events  int           // of a log that is read again
 	Dir     string        // where the stores are made: the disk that is measured
 	Profile string        // folder for CPU profiles of the ledger; empty means none
 
@@ -103,6 +105,9 @@ func (o *Options) complete() {
 	}
 	if o.Sustain == 0 {
 		o.Sustain = DefaultSustain
+	}
+	if o.Events == 0 {
+		o.Events = DefaultEvents
 	}
 	if o.Dir == "" {
 		o.Dir = DefaultDir

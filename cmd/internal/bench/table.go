@@ -15,4 +15,16 @@ var Benchmarks = []Benchmark{
 		Targets: "≥ 0.9 × 10,000 accounts at any number of callers; 128: ≥ 20 P",
 		run:     hotAccount,
 	},
+	{
+		ID:      "B7",
+		Title:   "Proving a log of --events events again",
+		Targets: "events/s: hashing all against the signed root ≥ 250,000; making all views again ≥ 100,000; replay verify whole ≥ 50,000",
+		run:     provenAgain,
+	},
+	{
+		ID:      "B8",
+		Title:   "replay show --as-of of one account, from a log of --events events alone",
+		Targets: "16 callers (at most 16 commands a frame): ≤ 2 s; 1 caller (one a frame): ≤ 5 s; linear in the log's length",
+		run:     shownAgain,
+	},
 }

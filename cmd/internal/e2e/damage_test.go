@@ -210,8 +210,9 @@ var damages = []struct {
 }
 
 // Damage done to a ledger's files is found and named by a verification of the
-// stopped ledger, and of one that runs over the damage; where the start itself
-// refuses, it names it.
+// stopped ledger. One that starts over it names it too, or has told that it is
+// healed, and then nothing is found any more; where the start refuses, it names
+// it.
 func TestVerifyNamesDamage(t *testing.T) {
 	t.Parallel()
 	b := start(t)
@@ -236,16 +237,37 @@ func TestVerifyNamesDamage(t *testing.T) {
 			}
 			continue
 		}
-		if err == nil {
-			err = p.Ready()
-		}
 		if err != nil {
 			t.Fatalf("%s: %v", d.what, err)
 		}
-		b.verdict("running, "+d.what, d.found, "--server", "http://"+p.HTTP)
-		p.Kill()
+		b.named(d.what, d.found, dir, p)
 	}
 	b.up()
+}
+
+// named verifies a ledger that runs over damage.
+func (b *bed) named(what, found, dir string, p *ledger.Process) {
+	b.Helper()
+	at := []string{"replay", "verify", "--server", "http://" + p.HTTP}
+	out, status := b.said(at...)
+	log := p.Log()
+	p.Kill()
+	switch {
+	case found == "" && status == 0, found != "" && status == 1 && strings.Contains("\n"+out, "\n"+found):
+		return
+	case !strings.Contains(log, "msg=healed") && !strings.Contains(log, "put right from the journal") && !strings.Contains(log, "a restart heals it"):
+		b.Errorf("running, %s: status %d, expected %q, and nothing is told\n%s\n%s", what, status, found, out, log)
+		return
+	}
+	p, err := ledger.Start(b.binary, dir)
+	if err == nil {
+		err = p.Ready()
+	}
+	if err != nil {
+		b.Fatalf("healed, %s: %v", what, err)
+	}
+	b.verdict("healed, "+what, "", "--server", "http://"+p.HTTP)
+	p.Kill()
 }
 
 // verdict verifies, and wants a finding, or none.

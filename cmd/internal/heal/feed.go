@@ -21,15 +21,10 @@ func (f *feedLook) fault(format string, args ...any) {
 
 // lookAtFeed reads all of the feed's files. A feed that is only behind goes on
 // by itself; so does one that has lost the last message that was being written.
-func (l *Ledger) lookAtFeed(ctx context.Context, r *Report) error {
-	f := &feedLook{folder: jetstream.FeedFolder(l.NATS, l.Feed)}
-	r.feed = f
+func (l *Ledger) lookAtFeed(ctx context.Context) ([]string, error) {
+	f := &feedLook{folder: l.feedFolder()}
 	if !f.folder.Exists() {
-		if r.journal.last >= r.journal.first || r.copy.Last > 0 {
-			f.fault("it is gone")
-		}
-		r.add(Feed, remedyFeed, f.faults...)
-		return nil
+		return nil, nil
 	}
 	if _, err := f.folder.Config(); err != nil {
 		f.fault("its description cannot be read: %v", err)
@@ -38,19 +33,26 @@ func (l *Ledger) lookAtFeed(ctx context.Context, r *Report) error {
 		var damage *jetstream.Damage
 		switch {
 		case ctx.Err() != nil:
-			return ctx.Err()
+			return nil, ctx.Err()
 		case errors.As(err, &damage) && damage.Torn && damage.Partial:
 			continue
 		case errors.As(err, &damage):
 			f.fault("%v", damage)
 			continue
 		case err != nil:
-			return err
+			return nil, err
 		case m.Seq != f.last+1:
 			f.fault("position %d follows %d", m.Seq, f.last)
 		}
 		f.last = max(f.last, m.Seq)
 	}
-	r.add(Feed, remedyFeed, f.faults...)
-	return nil
+	return f.faults, nil
+}
+
+// judgeFeed adds what is wrong with the feed.
+func (l *Ledger) judgeFeed(r *Report, faults []string) {
+	if !l.feedFolder().Exists() && (r.journal.last >= r.journal.first || r.copy.Last > 0) {
+		faults = []string{"it is gone"}
+	}
+	r.add(Feed, remedyFeed, faults...)
 }

@@ -20,7 +20,6 @@ type Report struct {
 	copyLost    bool     // the copy cannot be read as a whole
 	signed      [][]byte // whole checkpoints, oldest first
 	checkpoints []string // what is wrong with the stream of them
-	feed        *feedLook
 }
 
 // Epoch is the journal's, before healing.
@@ -58,15 +57,20 @@ func (l *Ledger) Look(ctx context.Context) (*Report, error) {
 	if l.unfinished() {
 		r.add(Journal, remedyFinish, "a healing was cut short")
 	}
-	if err := l.lookAtLog(ctx, r); err != nil {
+	var faults []string
+	fed := make(chan error, 1)
+	go func() { // it is as much to read as the journal
+		var err error
+		faults, err = l.lookAtFeed(ctx)
+		fed <- err
+	}()
+	if err := errors.Join(l.lookAtLog(ctx, r), <-fed); err != nil {
 		return nil, err
 	}
 	if err := l.lookAtCheckpoints(r); err != nil {
 		return nil, err
 	}
-	if err := l.lookAtFeed(ctx, r); err != nil {
-		return nil, err
-	}
+	l.judgeFeed(r, faults)
 	if err := l.lookAtConsumers(r); err != nil {
 		return nil, err
 	}

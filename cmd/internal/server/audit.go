@@ -21,6 +21,8 @@ const (
 	// feedPatience is how long a verification waits for the feed to come near
 	// the log's end.
 	feedPatience = 5 * time.Second
+	// feedPoll lies between two looks at how far the feed is.
+	feedPoll = 10 * time.Millisecond
 )
 
 // Verify compares views, feed and signed checkpoints with the log; see
@@ -63,11 +65,42 @@ func (s *Server) verify(ctx context.Context, log *replay.Log, feed *replay.Check
 	return v, errors.Join(err, views.Close())
 }
 
+// History is the log, as the auditors' tools read it: each message compared
+// with the copy.
+func (s *Server) History() *replay.Log { return &replay.Log{Journal: s.journal, Sealer: s.keys} }
+
+// Rehash reads the journal alone, and compares the root of its entries with the
+// one that was signed last. A difference is an error.
+func (s *Server) Rehash(ctx context.Context) error {
+	newest, err := s.log.Checkpoint(ctx)
+	if err != nil {
+		return err
+	}
+	journal, _ := s.log.Apart()
+	tree := &replay.CheckOfTree{Public: s.log.PublicKey(), Checkpoints: []replay.Signed{{Name: newestName, Note: newest.Note}}}
+	return replay.Rehash(ctx, &replay.Log{Journal: journal}, tree)
+}
+
+// Settle returns once views and feed have all that was recorded before it.
+func (s *Server) Settle(ctx context.Context, position uint64) error {
+	if err := s.views.Wait(ctx, position); err != nil {
+		return err
+	}
+	for s.feeder.Position() < position {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(feedPoll):
+		}
+	}
+	return nil
+}
+
 // awaitFeed gives the feed time for what was recorded just now.
 func (s *Server) awaitFeed(ctx context.Context) {
 	end, patience := s.views.End(), time.Now().Add(feedPatience)
 	for s.feeder.Position() < end && time.Now().Before(patience) && ctx.Err() == nil {
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(feedPoll)
 	}
 }
 

@@ -82,7 +82,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	s := &Server{Config: c, meters: newMeters()}
 	found := s.listen()
 	for _, open := range []func(context.Context) error{
-		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.openWriter, s.openFeed, s.openAttempts,
+		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.openWriter, s.openFeed, s.followFeed, s.openAttempts,
 	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -138,11 +138,13 @@ func (f followers) Offer(c *events.Commit) {
 	f.Store.Offer(c)
 }
 
-func (s *Server) openFeed(ctx context.Context) error {
-	var err error
-	if s.feed, err = s.nats.OpenFeed(ctx); err != nil {
-		return err
-	}
+func (s *Server) openFeed(ctx context.Context) (err error) {
+	s.feed, err = s.nats.OpenFeed(ctx)
+	return err
+}
+
+// followFeed makes ready to write the feed, once it is known to fit the log.
+func (s *Server) followFeed(ctx context.Context) error {
 	if err := s.feedFollows(ctx); err != nil {
 		return err
 	}

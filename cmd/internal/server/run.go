@@ -10,7 +10,6 @@ import (
 
 	"github.com/seatledger/seatledger/cmd/internal/api"
 	"github.com/seatledger/seatledger/cmd/internal/processes"
-	"github.com/seatledger/seatledger/replay"
 )
 
 // drainTimeout is how long requests under way may take when the node stops.
@@ -79,7 +78,7 @@ func (s *Server) api() (*api.API, error) {
 		return nil, err
 	}
 	return api.New(api.Config{
-		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: &replay.Log{Journal: s.journal, Sealer: s.keys}, Audit: s, Backups: s,
+		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s, Backups: s,
 		Tokens: s.tokens, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
 		Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})

@@ -48,8 +48,14 @@ type Process struct {
 // Start runs "serve --dev" over a data folder on free ports, and returns once
 // the process says where it listens.
 func Start(binary, dataDir string, flags ...string) (*Process, error) {
+	return StartGuarded(binary, dataDir, append([]string{"--dev"}, flags...)...)
+}
+
+// StartGuarded is Start without --dev, where nothing is answered without a
+// token.
+func StartGuarded(binary, dataDir string, flags ...string) (*Process, error) {
 	args := append([]string{
-		"serve", "--dev", "--data-dir", dataDir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0",
+		"serve", "--data-dir", dataDir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0",
 	}, flags...)
 	p := &Process{cmd: exec.Command(binary, args...), ended: make(chan struct{})}
 	p.log.listening = make(chan [2]string, 1)

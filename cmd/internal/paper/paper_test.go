@@ -1,0 +1,78 @@
+package paper
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/projections"
+)
+
+var received = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+
+// Whatever people write, a document comes of it, the same every time, and no
+// line leaves the page.
+func TestAnyText(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		text := rapid.StringN(0, 80, 256)
+		of := &projections.Summary{
+			SubscriptionID: "s", Status: "received", ReceivedAt: received,
+			Partner:  &projections.SummaryParty{ID: "p", Name: text.Draw(rt, "partner"), Country: "IT"},
+			Location: &account.Location{Name: text.Draw(rt, "location"), Address: text.Draw(rt, "address")},
+			Sites:    []events.Site{{SiteURL: strings.Repeat("w", 63), TimeZone: "Europe/Rome"}},
+		}
+		language := rapid.SampledFrom([]string{"en", "it", "de"}).Draw(rt, "language")
+		one, err := Summary(of, language)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		two, err := Summary(of, language)
+		if err != nil || !bytes.Equal(one, two) {
+			rt.Fatal("not the same twice", err)
+		}
+	})
+}
+
+func TestWrap(t *testing.T) {
+	s, err := newSheet("title", "en", "footer", received, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		"", "short", strings.Repeat("w", 256), strings.Repeat("東京", 60), strings.Repeat("word ", 50), "Ω" + strings.Repeat("東ab", 40), "\U0001F600 \x00",
+	} {
+		lines := s.wrap(text, 40, textPt, "")
+		for _, l := range lines {
+			if w := s.width(l, textPt, ""); w > 40 {
+				t.Errorf("%q is %.1f mm wide", l, w)
+			}
+		}
+		unspaced := strings.NewReplacer(" ", "", "\U0001F600", "\uFFFD", "\x00", "\uFFFD")
+		if got := unspaced.Replace(strings.Join(lines, "")); got != unspaced.Replace(text) {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
+// Every language has every word.
+func TestWords(t *testing.T) {
+	for language, l := range words {
+		for status := range words["en"].statuses {
+			if l.statuses[status] == "" {
+				t.Errorf("%s has no word for %s", language, status)
+			}
+		}
+		for _, w := range []string{l.title, l.order, l.status, l.purpose, l.contact, l.erased, l.partner, l.customer, l.id, l.dates, l.services, l.service,
+			l.quantity, l.setUp, l.yes, l.no, l.sites, l.url, l.zone, l.early, l.licenses, l.location, l.name, l.address, l.languageOf,
+			l.received, l.partnerMapped, l.customerMapped, l.provisioned, l.none, l.purposes["customer"], l.purposes["own_company"]} {
+			if w == "" {
+				t.Errorf("%s lacks a word", language)
+			}
+		}
+	}
+}

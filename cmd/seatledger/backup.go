@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"github.com/seatledger/seatledger/cmd/internal/backup"
-	"github.com/seatledger/seatledger/cmd/internal/datadir"
+	"github.com/seatledger/seatledger/cmd/internal/server"
 	"github.com/seatledger/seatledger/events/keys"
 	"github.com/seatledger/seatledger/replay"
 )
@@ -92,12 +91,13 @@ func (v *backupKeysVerb) write(ctx context.Context) error {
 		}
 		return backup.Remote{Client: c}.Keys(ctx, v.File)
 	}
-	if err := datadir.Check(v.DataDir); err != nil {
-		return err
-	}
-	err := backup.WriteKeys(v.File, func(w io.Writer) error {
-		return keys.BackupStopped(filepath.Join(v.DataDir, datadir.Keys), w)
-	})
+	return v.told(backup.WriteKeys(v.File, func(w io.Writer) error {
+		return server.BackupStoppedKeys(ctx, v.DataDir, w)
+	}))
+}
+
+// told names what is wrong with the folder.
+func (v *atRest) told(err error) error {
 	switch {
 	case errors.Is(err, keys.ErrLocked):
 		return fmt.Errorf("the ledger in %s runs: ask it with --server, without --data-dir", v.DataDir)

@@ -28,6 +28,7 @@ type cli struct {
 	Repair  repairVerb  `cmd:"" help:"Heal a stopped ledger's data folder, as a start would, without serving."`
 	Backup  backupVerb  `cmd:"" help:"Copy the log, or the persons' keys, of a ledger that runs or is stopped."`
 	Restore restoreVerb `cmd:"" help:"Make a new ledger of a backup."`
+	Keys    keysVerb    `cmd:"" help:"The persons' keys of a ledger that runs or is stopped."`
 	Demo    demoVerb    `cmd:"" help:"Play a story through a running ledger, and show what it recorded."`
 	Bench   benchVerb   `cmd:"" help:"Measure this machine's ledger, beside a bare log and PostgreSQL."`
 	Version versionVerb `cmd:"" help:"Print what was built, and with what."`

@@ -18,7 +18,7 @@ type restoreVerb struct {
 
 	Keys           string `placeholder:"FILE" help:"Backup of the persons' keys."`
 	KEK            string `name:"kek" placeholder:"FILE" help:"The key that wraps them."`
-	AcceptLostKeys bool   `help:"Erase for good the persons whose keys the backup of the keys does not have."`
+	AcceptLostKeys bool   `help:"Erase for good the persons whose keys the backup of the keys does not have; without --keys, all of them, and forget all idempotency keys."`
 
 	LogKey     string `placeholder:"FILE" help:"The key that signed the log's checkpoints; without it, or with --to, the log needs a new origin."`
 	Checkpoint string `placeholder:"FILE" help:"The newest checkpoint that is known. The log keeps its origin only if the backup reaches it."`
@@ -71,6 +71,9 @@ func limitOf(to string) (l backup.Limit, err error) {
 func (v *restoreVerb) conclude(con *console, o restore.Outcome) {
 	fmt.Fprintf(con.out, "restored %d events into %s; the next is %d\n", o.Kept, v.DataDir, o.Next)
 	inWords(con, o)
+	if o.Unseen > 0 {
+		fmt.Fprintf(con.out, "the backup does not have the last %d events that the checkpoint covers: whom they erased is erased here only if the backup of the keys is newer than they are\n", o.Unseen)
+	}
 	if o.OldOrigin == "" && v.Checkpoint == "" {
 		fmt.Fprintf(con.out, "no newest checkpoint was given: if the old ledger signed more than position %d, this one must begin a new origin instead (--new-origin)\n", o.Kept)
 	}

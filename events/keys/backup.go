@@ -28,14 +28,9 @@ func (s *Store) Backup(w io.Writer) error {
 	return nil
 }
 
-// BackupStopped is Backup of a store that no process has open. What a rotation
-// left is settled by the next Open. ErrLocked: one has.
-func BackupStopped(dir string, w io.Writer) error {
-	held, err := Hold(dir)
-	if err != nil {
-		return err
-	}
-	defer held.Close()
+// BackupHeld is Backup of a store that is not open, and held (see [Hold]). What
+// a rotation left is settled by the next Open.
+func BackupHeld(dir string, w io.Writer) error {
 	f, err := os.Open(filepath.Join(dir, nameSlots))
 	if err != nil {
 		return fmt.Errorf("keys: backup: %w", err)
@@ -82,4 +77,13 @@ func (s *Store) Unknown(persons iter.Seq[ulid.ULID]) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// Erased tells whether a person was erased.
+func (s *Store) Erased(person string) bool {
+	id, err := personID(person)
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	at, ok := s.index[id]
+	return err == nil && ok && at.erased()
 }

@@ -20,10 +20,13 @@ import (
 // Backups is what backups are made of.
 type Backups interface {
 	// Frames yields the journal's frames behind a place, up to its end, or
-	// backup.ErrHistory.
-	Frames(context.Context, backup.Place) iter.Seq2[[]byte, error]
+	// backup.ErrHistory. Who took them is kept.
+	Frames(ctx context.Context, after backup.Place, by string) iter.Seq2[[]byte, error]
 	// BackupKeys writes the file of persons' keys, wrapped as it is stored.
-	BackupKeys(context.Context, io.Writer) error
+	BackupKeys(ctx context.Context, w io.Writer, by string) error
+	// RotateKeys wraps the persons' keys under a new key, and destroys the one
+	// before.
+	RotateKeys(by string) error
 }
 
 // Who may make backups. The log is sealed; the keys are not for all who see it.
@@ -63,7 +66,7 @@ func (a *API) doFrames(x *exchange, r *http.Request) error {
 		x.WriteHeader(http.StatusOK)
 		return nil
 	}
-	return a.stream(x, a.Backups.Frames(ctx, after))
+	return a.stream(x, a.Backups.Frames(ctx, after, x.caller.Actor))
 }
 
 // stream writes frames. What goes wrong behind the first breaks the answer off.
@@ -103,7 +106,7 @@ func (a *API) doKeys(x *exchange, r *http.Request) error {
 	defer done()
 	var file bytes.Buffer
 	if r.Method != http.MethodHead {
-		if err := a.Backups.BackupKeys(ctx, &file); err != nil {
+		if err := a.Backups.BackupKeys(ctx, &file, x.caller.Actor); err != nil {
 			return err
 		}
 		x.Header().Set("Content-Length", strconv.Itoa(file.Len()))
@@ -112,6 +115,27 @@ func (a *API) doKeys(x *exchange, r *http.Request) error {
 	x.Header().Set("Cache-Control", "no-store")
 	_, err = file.WriteTo(x)
 	return err
+}
+
+// doRotate wraps the persons' keys under a new key. It is no less done where
+// the caller does not hear of it.
+func (a *API) doRotate(x *exchange, r *http.Request) error {
+	if _, err := newQuery(x, r, holding, nil); err != nil {
+		return err
+	}
+	if a.Backups == nil {
+		return problem.New(problem.Unavailable, "this node has no keys of its own")
+	}
+	_, done, err := x.long(r)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := a.Backups.RotateKeys(x.caller.Actor); err != nil {
+		return err
+	}
+	x.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 // backupOperations describe what backups are made with.
@@ -125,6 +149,9 @@ func backupOperations() map[string]*huma.Operation {
 	return map[string]*huma.Operation{
 		backup.FramesPath: taking(placeParams, operation("backup_frames",
 			"The journal's frames behind a place, each behind its length (32 bits, big-endian), the end marked by the length 0", copying, "404", "422")),
+		backup.RotatePath: {OperationID: "rotate_keys", Tags: []string{"operations"}, Description: "For " + roleNames(holding) + ".",
+			Summary:   "Wraps the persons' keys under a new key, and destroys the one before",
+			Responses: problems("400", "401", "403", "429", "500", "503").with("204", &huma.Response{Description: http.StatusText(http.StatusNoContent)})},
 		backup.KeysPath: operation("backup_keys", "The file of persons' keys, wrapped as it is stored", holding),
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/cmd/internal/backup"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
 )
 
@@ -65,7 +66,9 @@ func (a *API) document() (document, error) {
 		}
 	}
 	maps.Copy(doc.Paths, tokenOperations(registry))
-	doc.Paths[rebuildPath] = &huma.PathItem{Post: doc.Paths[rebuildPath].Get}
+	for _, path := range []string{rebuildPath, backup.RotatePath} {
+		doc.Paths[path] = &huma.PathItem{Post: doc.Paths[path].Get}
+	}
 	// What is asked is read strictly; an answer may say more one day.
 	for name, s := range registry.Map() {
 		if asked[name] == nil {

@@ -88,7 +88,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	for i := range views {
 		want = append(want, views[i].path)
 	}
-	want = append(want, checkpointPath, logKeyPath, "/log/tile/{tile}", proofPath, backup.FramesPath, backup.KeysPath)
+	want = append(want, checkpointPath, logKeyPath, "/log/tile/{tile}", proofPath, backup.FramesPath, backup.KeysPath, backup.RotatePath)
 	for i := range aggregates.Commands {
 		want = append(want, "/v1/commands/"+aggregates.Commands[i].Name)
 	}

@@ -50,6 +50,7 @@ func (a *API) routes() (errs []error) {
 	a.handle(http.MethodGet, operationsPath, a.doOperations)
 	a.handle(http.MethodGet, backup.FramesPath, a.doFrames)
 	a.handle(http.MethodGet, backup.KeysPath, a.doKeys)
+	a.handle(http.MethodPost, backup.RotatePath, a.doRotate)
 	a.handle(http.MethodGet, "/{$}", front)
 	a.handle(http.MethodGet, openPath, alive)
 	a.handle(http.MethodGet, readyPath, a.ready)

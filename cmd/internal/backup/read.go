@@ -84,6 +84,8 @@ type Survey struct {
 	Persons map[ulid.ULID]struct{}
 	// Erased are the persons that it says were erased, behind Cut too.
 	Erased []string
+	// Receipts counts the commands whose idempotency keys it remembers.
+	Receipts int
 }
 
 // Check reads the whole backup: every file is as it was written, every entry is
@@ -137,6 +139,7 @@ func (r *reading) commit(chain *chain, c *events.Commit) {
 		chain.edge.Add(tlog.RecordHash(c.Entries[i]))
 		r.root(chain)
 	}
+	r.Receipts += len(c.Receipts)
 	chain.commit = c.ID
 }
 

@@ -18,10 +18,12 @@ import (
 	"github.com/seatledger/seatledger/projections/audit"
 )
 
-// Paths of the API that backups are made with, and the parameters of a place.
+// Paths of the API that backups are made with and keys are rotated, and the
+// parameters of a place.
 const (
 	FramesPath = "/v1/backup/frames"
 	KeysPath   = "/v1/backup/keys"
+	RotatePath = "/v1/keys/rotate"
 
 	AfterPosition = "after_position"
 	AfterCommit   = "after_commit"
@@ -79,6 +81,12 @@ func (r Remote) Frames(ctx context.Context, after Place) iter.Seq2[[]byte, error
 			}
 		}
 	}
+}
+
+// Rotate wraps the keys under a new key.
+func (r Remote) Rotate(ctx context.Context) error {
+	_, err := r.Client.Post(ctx, RotatePath, nil, "", nil)
+	return err
 }
 
 // Keys writes the file of persons' keys.

@@ -46,9 +46,13 @@ type founding struct {
 	// own; its size and root are set here. Origin is its name, "" a random one.
 	begun  *events.OriginBegun
 	origin string
+	// erased tells of a person whether the keys know an erasure: a new origin
+	// says so too.
+	erased func(person string) bool
 
-	edge audit.Edge
-	last time.Time // of the last event
+	people *people // of a new origin
+	edge   audit.Edge
+	last   time.Time // of the last event
 }
 
 // make makes it, and returns the log's key. All is checked when it returns, and
@@ -62,6 +66,9 @@ func (f *founding) make(ctx context.Context) (key *audit.Key, err error) {
 	journal, err := nats.OpenJournal(ctx, jetstream.JournalOptions{Epoch: epoch})
 	if err != nil {
 		return nil, err
+	}
+	if f.begun != nil {
+		f.people = newPeople()
 	}
 	if err := journal.Fill(ctx, f.messages(journal.MaxBytes())); err != nil {
 		return nil, err
@@ -138,16 +145,29 @@ func (f *founding) take(c backup.Commit, maxBytes int) (frames []*events.Frame, 
 			frames = append(frames, frame)
 		}
 	}
-	for _, e := range commit.Entries {
-		f.edge.Add(tlog.RecordHash(e))
-	}
-	if n := len(commit.Entries); n > 0 {
-		f.last, err = commit.Entries[n-1].Time()
-	}
-	return frames, err
+	return frames, f.leaves(commit)
 }
 
-// begin records the first entry of the new origin.
+// leaves adds a commit's entries to the tree, and looks whom they are about.
+func (f *founding) leaves(c *events.Commit) (err error) {
+	for i, entry := range c.Entries {
+		if f.people != nil {
+			e, err := events.Kinds.Decode(c.First+uint64(i), entry)
+			if err != nil {
+				return err
+			}
+			f.people.add(e)
+		}
+		f.edge.Add(tlog.RecordHash(entry))
+	}
+	if n := len(c.Entries); n > 0 {
+		f.last, err = c.Entries[n-1].Time()
+	}
+	return err
+}
+
+// begin records what the new origin begins with: whose history it goes on, and
+// the erasures that it would not know of otherwise.
 func (f *founding) begin(ctx context.Context, journal *jetstream.Journal) error {
 	root := f.edge.Root()
 	f.begun.OldSize, f.begun.OldRoot = f.upTo, root[:]
@@ -155,23 +175,33 @@ func (f *founding) begin(ctx context.Context, journal *jetstream.Journal) error 
 	if now.Before(f.last) {
 		now = f.last // times never run backwards
 	}
+	drafts := []events.Draft{{Partner: events.NoPartner, AggregateID: events.LedgerID, Data: f.begun}}
+	drafts = append(drafts, f.people.erasures(f.erased)...)
 	command := ulid.Make().String()
-	entry, err := events.Kinds.Encode(&events.Event{
-		ID: ulid.Make().String(), Position: f.upTo + 1, Time: now, Partner: events.NoPartner, AggregateID: events.LedgerID,
-		Cause: events.Cause{Actor: "ledger", ActorRole: rule.Ledger.String(), CommandID: command, CommandType: beginOrigin,
-			CorrelationID: command, CausationID: command},
-		Data: f.begun,
-	})
+	commit := &events.Commit{Epoch: epoch, ID: ulid.Make(), First: f.upTo + 1}
+	for i, d := range drafts {
+		entry, err := events.Kinds.Encode(&events.Event{
+			ID: ulid.Make().String(), Position: f.upTo + 1 + uint64(i), Time: now, Partner: d.Partner, AggregateID: d.AggregateID,
+			Cause: events.Cause{Actor: "ledger", ActorRole: rule.Ledger.String(), CommandID: command, CommandType: beginOrigin,
+				CorrelationID: command, CausationID: command},
+			Data: d.Data,
+		})
+		if err != nil {
+			return err
+		}
+		commit.Entries = append(commit.Entries, entry)
+	}
+	frames, _ := writer.Frames(commit, journal.MaxBytes())
+	last, err := journal.Last(ctx)
+	for _, frame := range frames {
+		if err == nil {
+			last, err = journal.Append(ctx, last, frame.Encode())
+		}
+	}
 	if err != nil {
 		return err
 	}
-	frame := events.Frame{Epoch: epoch, First: f.upTo + 1, Commit: ulid.Make(), End: true, Entries: []events.Entry{entry}}
-	last, err := journal.Last(ctx)
-	if err == nil {
-		_, err = journal.Append(ctx, last, frame.Encode())
-	}
-	f.edge.Add(tlog.RecordHash(entry))
-	return err
+	return f.leaves(commit)
 }
 
 // prove makes the copy and the tree of the journal, compares them with the

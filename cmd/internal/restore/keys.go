@@ -13,22 +13,29 @@ import (
 
 // restoreKeys brings the persons' keys, and makes sure that nobody comes back
 // who was erased: neither by an old copy of the keys, nor by a moment before the
-// erasure.
-func (r *restoring) restoreKeys() (err error) {
+// erasure. The store that it returns is open.
+func (r *restoring) restoreKeys() (*keys.Store, error) {
 	dir := filepath.Join(r.DataDir, datadir.Keys)
 	if r.Keys != "" {
 		if err := bringKeys(dir, r.Keys, r.KEK); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	store, err := keys.Open(dir, keys.Options{MustExist: r.Keys != ""})
 	if errors.Is(err, keys.ErrWrongKEK) {
-		return fmt.Errorf("%w: %s and %s do not belong together", err, r.Keys, r.KEK)
+		return nil, fmt.Errorf("%w: %s and %s do not belong together", err, r.Keys, r.KEK)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := r.erase(store); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// erase erases again who was erased, and for good those whose keys are lost.
+func (r *restoring) erase(store *keys.Store) error {
 	if err := store.Erase(r.survey.Erased...); err != nil {
 		return err
 	}

@@ -44,6 +44,7 @@ type LossOutcome struct {
 // accepting is it, on its way.
 type accepting struct {
 	LossOptions
+	keys    *keys.Store // held: nobody can start the ledger meanwhile
 	ledger  *heal.Ledger
 	left    *heal.Left
 	newest  *audit.Checkpoint
@@ -60,11 +61,10 @@ func AcceptLoss(ctx context.Context, o LossOptions) (LossOutcome, error) {
 	if err := datadir.Check(o.DataDir); err != nil {
 		return a.outcome, err
 	}
-	held, err := keys.Hold(filepath.Join(o.DataDir, datadir.Keys))
-	if err != nil {
+	if err := a.openKeys(); err != nil {
 		return a.outcome, err
 	}
-	defer held.Close()
+	defer a.keys.Close()
 	key := o.LogKey
 	if key == "" {
 		key = filepath.Join(o.DataDir, datadir.LogKey)
@@ -84,6 +84,20 @@ func AcceptLoss(ctx context.Context, o LossOptions) (LossOutcome, error) {
 	return a.outcome, record(ctx, o.DataDir, trail.Repaired, a.outcome.detail())
 }
 
+// openKeys opens the persons' keys, which know who was erased, whatever of the
+// log is lost.
+func (a *accepting) openKeys() error {
+	dir := filepath.Join(a.DataDir, datadir.Keys)
+	held, err := keys.Hold(dir)
+	if err == nil {
+		err = held.Close()
+	}
+	if err == nil {
+		a.keys, err = keys.Open(dir, keys.Options{MustExist: true})
+	}
+	return err
+}
+
 // make makes the new log beside the old one.
 func (a *accepting) make(ctx context.Context) (err error) {
 	if a.left, err = a.ledger.Left(ctx); err != nil {
@@ -97,7 +111,7 @@ func (a *accepting) make(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	f := &founding{dir: dir, feed: a.Feed, frames: a.prefix(ctx), lossy: true, upTo: a.outcome.Kept, origin: a.LogOrigin, log: a.Log,
+	f := &founding{dir: dir, feed: a.Feed, frames: a.prefix(ctx), lossy: true, upTo: a.outcome.Kept, origin: a.LogOrigin, log: a.Log, erased: a.keys.Erased,
 		begun: &events.OriginBegun{OldOrigin: a.origin, OldKey: a.left.Public, NewestSize: a.outcome.Newest, Reason: events.OriginLoss}}
 	key, err := f.make(ctx)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/seatledger/seatledger/cmd/internal/datadir"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/events/keys"
 	"github.com/seatledger/seatledger/projections/audit"
 )
 
@@ -40,7 +41,8 @@ type Options struct {
 
 	Keys string // file of persons' keys
 	KEK  string // file of the key that wraps them
-	// AcceptLostKeys lets persons be erased whose keys are not in Keys.
+	// AcceptLostKeys lets persons be erased whose keys are not in Keys, and
+	// without Keys all of them; idempotency keys from before are unknown then.
 	AcceptLostKeys bool
 
 	LogKey     string // file of the log's key
@@ -65,6 +67,9 @@ type Outcome struct {
 	Next      uint64 `json:"next"`                // the position of the next event
 	Erased    int    `json:"erased"`              // persons whose erasure was made sure of
 	Lost      int    `json:"lost"`                // persons whose keys were missing, and who are erased now
+	// Unseen is how many events the checkpoint covers that the backup does not
+	// have; erasures may be among them.
+	Unseen uint64 `json:"unseen,omitzero"`
 }
 
 // restoring is a restore on its way.
@@ -161,9 +166,9 @@ func (r *restoring) check() (err error) {
 	if r.To != (backup.Limit{}) && r.survey.Cut == 0 {
 		return fmt.Errorf("%w: nothing was recorded up to it", ErrMoment)
 	}
-	if len(r.survey.Persons) > 0 && r.Keys == "" {
-		return fmt.Errorf("%w: the backup has data of %d persons; give the backup of their keys (--keys), and the key that wraps them (--kek)",
-			ErrKeys, len(r.survey.Persons))
+	if r.Keys == "" && !r.AcceptLostKeys && len(r.survey.Persons)+r.survey.Receipts > 0 {
+		return fmt.Errorf("%w: the backup has data of %d persons, and answers to %d idempotency keys; give the backup of the keys (--keys), and the key that wraps them (--kek); or do without for good (--accept-lost-keys)",
+			ErrKeys, len(r.survey.Persons), r.survey.Receipts)
 	}
 	if r.Keys != "" && r.KEK == "" {
 		return fmt.Errorf("%w: those in %s are wrapped under a key (--kek): it is the file kek in the folder keys of the old ledger", ErrKeys, r.Keys)
@@ -173,10 +178,23 @@ func (r *restoring) check() (err error) {
 
 // fill makes the ledger in its folder.
 func (r *restoring) fill(ctx context.Context) error {
-	if err := r.restoreKeys(); err != nil {
+	persons, err := r.restoreKeys()
+	if err != nil {
 		return err
 	}
-	f := &founding{dir: r.DataDir, feed: r.Feed, frames: r.from.Frames(), upTo: r.survey.Cut, log: r.Log}
+	err = r.found(ctx, persons)
+	if err = errors.Join(err, persons.Close()); err != nil {
+		return err
+	}
+	if err := record(ctx, r.DataDir, trail.Restored, r.outcome.detail()); err != nil {
+		return err
+	}
+	return datadir.Finish(r.DataDir)
+}
+
+// found makes the log.
+func (r *restoring) found(ctx context.Context, persons *keys.Store) error {
+	f := &founding{dir: r.DataDir, feed: r.Feed, frames: r.from.Frames(), upTo: r.survey.Cut, log: r.Log, erased: persons.Erased}
 	if r.keep {
 		f.checkpoint, f.root = []byte(r.from.Checkpoint), r.from.Edge.Root()
 		if err := copyKey(r.LogKey, filepath.Join(r.DataDir, datadir.LogKey)); err != nil {
@@ -191,26 +209,28 @@ func (r *restoring) fill(ctx context.Context) error {
 		return err
 	}
 	r.outcome.Origin, r.outcome.Key = key.Origin(), key.Public()
-	r.outcome.Kept, r.outcome.Next = r.survey.Cut, uint64(f.edge.Size)+1
+	r.outcome.Kept, r.outcome.Next, r.outcome.Unseen = r.survey.Cut, uint64(f.edge.Size)+1, r.newest()-r.from.Size()
 	if f.begun != nil {
 		r.outcome.OldOrigin, r.outcome.Reason = r.from.Origin, f.begun.Reason
 	}
-	if err := record(ctx, r.DataDir, trail.Restored, r.outcome.detail()); err != nil {
-		return err
-	}
-	return datadir.Finish(r.DataDir)
+	return nil
 }
 
 // begun is the first entry of a new origin.
 func (r *restoring) begun() *events.OriginBegun {
-	b := &events.OriginBegun{OldOrigin: r.from.Origin, OldKey: r.from.Key, NewestSize: r.from.Size(), Reason: events.OriginBackup}
+	b := &events.OriginBegun{OldOrigin: r.from.Origin, OldKey: r.from.Key, NewestSize: r.newest(), Reason: events.OriginBackup}
 	if r.To != (backup.Limit{}) {
 		b.Reason = events.OriginPointInTime
 	}
-	if r.checkpoint != nil {
-		b.NewestSize = max(b.NewestSize, uint64(r.checkpoint.Size))
-	}
 	return b
+}
+
+// newest is the last position of the old ledger that is known of.
+func (r *restoring) newest() uint64 {
+	if r.checkpoint == nil {
+		return r.from.Size()
+	}
+	return max(r.from.Size(), uint64(r.checkpoint.Size))
 }
 
 // copyKey copies the log's key.

@@ -2,18 +2,18 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"iter"
 	"strconv"
 
 	"github.com/seatledger/seatledger/cmd/internal/backup"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
+	"github.com/seatledger/seatledger/events/keys"
 )
 
 // Frames yields the log's frames behind a place, each compared in journal and
 // copy.
-func (s *Server) Frames(ctx context.Context, after backup.Place) iter.Seq2[[]byte, error] {
+func (s *Server) Frames(ctx context.Context, after backup.Place, by string) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		if after.Position > uint64(s.log.Size()) {
 			yield(nil, backup.ErrHistory)
@@ -31,42 +31,34 @@ func (s *Server) Frames(ctx context.Context, after backup.Place) iter.Seq2[[]byt
 			}
 			frames++
 		}
-		s.record(trail.BackedUp, trail.Detail{"what": "log", "behind": strconv.FormatUint(after.Position, 10), "frames": strconv.Itoa(frames)})
+		s.record(trail.BackedUp, logDetail(after, frames, by))
 	}
 }
 
+// logDetail says of an operation what of the log was taken, and by whom.
+func logDetail(after backup.Place, frames int, by string) trail.Detail {
+	return trail.Detail{trail.Actor: by, "what": "log", "behind": strconv.FormatUint(after.Position, 10), "frames": strconv.Itoa(frames)}
+}
+
+// keysDetail says that the persons' keys were taken.
+func keysDetail(by string) trail.Detail { return trail.Detail{trail.Actor: by, "what": "keys"} }
+
 // BackupKeys writes the file of persons' keys.
-func (s *Server) BackupKeys(_ context.Context, w io.Writer) error {
+func (s *Server) BackupKeys(_ context.Context, w io.Writer, by string) error {
 	err := s.keys.Backup(w)
 	if err == nil {
-		s.record(trail.BackedUp, trail.Detail{"what": "keys"})
+		s.record(trail.BackedUp, keysDetail(by))
 	}
 	return err
 }
 
-// BackupSource is the copy of a stopped ledger as one that is backed up. The
-// key is in keyFile; "" is where it is unless told otherwise.
-func (c *Copy) BackupSource(keyFile string) backup.Source {
-	return stopped{c, keyFile}
-}
-
-// stopped is a ledger that does not run. What it says is compared with its
-// newest checkpoint by who takes it.
-type stopped struct {
-	*Copy
-	keyFile string
-}
-
-func (s stopped) Key(context.Context) (string, error) { return s.key(s.keyFile) }
-
-func (s stopped) Checkpoint(ctx context.Context) ([]byte, error) {
-	note, err := s.newest(ctx)
-	if err == nil && note == nil {
-		err = fmt.Errorf("%s: nothing was signed yet", s.from)
+// RotateKeys wraps the persons' keys under a new key, and destroys the one
+// before.
+func (s *Server) RotateKeys(by string) error {
+	if err := s.keys.Rotate(keys.NewKEK()); err != nil {
+		return err
 	}
-	return note, err
-}
-
-func (s stopped) Frames(ctx context.Context, after backup.Place) iter.Seq2[[]byte, error] {
-	return backup.Since(s.of.journal.Read(ctx, 0), after)
+	s.Log.Info("the keys are wrapped under a new key", "actor", by)
+	s.record(trail.KeysRotated, trail.Detail{trail.Actor: by})
+	return nil
 }

@@ -10,18 +10,19 @@ import (
 )
 
 type serveVerb struct {
-	DataDir        string `default:"./data" placeholder:"DIR" help:"Folder of everything that is stored (${default})."`
-	HTTP           string `name:"http" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the HTTP API listens; port 0 picks a free one (${default})."`
-	NATSListen     string `name:"nats-listen" default:"127.0.0.1:4222" placeholder:"HOST:PORT" help:"Where consumers of the feed connect to the embedded server (${default})."`
-	Stream         string `default:"LEDGER" help:"Name of the feed's stream."`
-	LogKey         string `placeholder:"FILE" help:"Key that signs the log's checkpoints; made at the first start (log.key in the data folder)."`
-	LogOrigin      string `placeholder:"NAME" help:"Name of the log in its checkpoints, given at the first start (seatledger/ and a random id)."`
-	ScrubRate      int64  `default:"1024" placeholder:"KIB" help:"KiB a second of the stored log that are read again and compared (${default})."`
+	DataDir    string `default:"./data" placeholder:"DIR" help:"Folder of everything that is stored (${default})."`
+	HTTP       string `name:"http" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the HTTP API listens; port 0 picks a free one (${default})."`
+	NATSListen string `name:"nats-listen" default:"127.0.0.1:4222" placeholder:"HOST:PORT" help:"Where consumers of the feed connect to the embedded server (${default})."`
+	Stream     string `default:"LEDGER" help:"Name of the feed's stream."`
+	LogKey     string `placeholder:"FILE" help:"Key that signs the log's checkpoints; made at the first start (log.key in the data folder)."`
+	LogOrigin  string `placeholder:"NAME" help:"Name of the log in its checkpoints, given at the first start (seatledger/ and a random id)."`
+	ScrubRate  int64  `default:"256" placeholder:"KIB" help:"KiB a second of the stored log that are read again and compared (${default})."`
+	TLSCert    string `name:"tls-cert" placeholder:"FILE" help:"Certificate of both listeners, in PEM with its chain; read again when it changes."`
+	TLSKey     string `name:"tls-key" placeholder:"FILE" help:"Key of the certificate, in PEM."`
+	OIDCIssuer string `name:"oidc-issuer" placeholder:"URL" help:"OpenID Connect issuer whose tokens are taken, besides the ledger's own."`
+	OIDCAud    string `name:"oidc-audience" env:"SEATLEDGER_OIDC_AUDIENCE" placeholder:"NAME" help:"Audience that its tokens must have."`
+
 	CheckpointFile string `placeholder:"FILE" help:"File outside of the data folder that gets every new checkpoint, and that the log is compared with at the start."`
-	TLSCert        string `name:"tls-cert" placeholder:"FILE" help:"Certificate of both listeners, in PEM with its chain; read again when it changes."`
-	TLSKey         string `name:"tls-key" placeholder:"FILE" help:"Key of the certificate, in PEM."`
-	OIDCIssuer     string `name:"oidc-issuer" placeholder:"URL" help:"OpenID Connect issuer whose tokens are taken, besides the ledger's own."`
-	OIDCAud        string `name:"oidc-audience" env:"SEATLEDGER_OIDC_AUDIENCE" placeholder:"NAME" help:"Audience that its tokens must have."`
 
 	RateLimit        *float64 `placeholder:"N" help:"Requests a second of one caller; 0 is no limit (5000; with --dev none)."`
 	AddressRateLimit *float64 `placeholder:"N" help:"Requests a second without a good token from one address; 0 is no limit (100; with --dev none)."`

@@ -81,6 +81,9 @@ func (m *making) open(ctx context.Context) error {
 		}
 		old = &Manifest{Format: format}
 	}
+	if err := old.present(m.dir); err != nil {
+		return err
+	}
 	m.manifest, m.listed = *old, len(old.Segments)
 	m.manifest.MadeAt = time.Now().UTC().Truncate(time.Second)
 	key, err := m.from.Key(ctx)

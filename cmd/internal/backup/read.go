@@ -33,16 +33,21 @@ func Open(dir string) (*Backup, error) {
 	if m == nil {
 		return nil, fmt.Errorf("%w in %s", ErrNone, dir)
 	}
+	return &Backup{*m, dir}, m.present(dir)
+}
+
+// present sees that a folder has the files that are listed, as long as they were.
+func (m *Manifest) present(dir string) error {
 	for _, s := range m.Segments {
 		info, err := os.Stat(filepath.Join(dir, s.Name))
 		if err == nil && info.Size() != s.Bytes {
 			err = fmt.Errorf("%d bytes, and it had %d", info.Size(), s.Bytes)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, s.Name, err)
+			return fmt.Errorf("%w: %s: %w", ErrDamaged, s.Name, err)
 		}
 	}
-	return &Backup{*m, dir}, nil
+	return nil
 }
 
 // Size is the last position.

@@ -42,9 +42,11 @@ func TestLossIsAccepted(t *testing.T) {
 	t.Parallel()
 	b := start(t)
 	b.founded()
+	b.done("AddUser", body{"account_id": "a", "user_id": "gone", "email": "gone@sealed.example", "name": "Gone"})
 	for n := range 20 {
 		b.done("AddUser", addUser("a", fmt.Sprint("u", n)))
 	}
+	b.done("ErasePerson", body{"account_id": "a", "user_id": "gone", "confirm": "erase"}) // and that is lost
 	was := exported(t, b)
 	b.down()
 	refused(t, "nothing that was signed is lost", "repair", "--accept-loss", "--data-dir", b.dir)
@@ -74,11 +76,17 @@ func TestLossIsAccepted(t *testing.T) {
 	}
 	b.up()
 	is := exported(t, b)
-	n := len(is) - 1
+	n := len(is) - 2
 	if n < 5 || n >= len(was) || strings.Join(is[:n], "\n") != strings.Join(was[:n], "\n") ||
 		!strings.Contains(is[n], `"type":"OriginBegun"`) || !strings.Contains(is[n], `"reason":"loss_accepted"`) ||
 		!strings.Contains(is[n], rootOf(t, was, n)) {
-		t.Errorf("%d events of %d; the last is %s", n, len(was), is[n])
+		t.Errorf("%d events of %d; the next is %s", n, len(was), is[n])
+	}
+	if !strings.Contains(is[n+1], `"type":"PersonErased"`) || !strings.Contains(is[n+1], `"user_id":"gone"`) {
+		t.Errorf("the last is %s", is[n+1])
+	}
+	if how := b.operations("repaired")[0]["detail"].(map[string]any); how["kept"] != decimal(uint64(n)) || how["reason"] != "loss_accepted" {
+		t.Errorf("repaired: %v", how)
 	}
 	b.done("AddUser", addUser("a", "goes-on"))
 	b.clean()

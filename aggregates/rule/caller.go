@@ -128,6 +128,10 @@ type Offerer interface {
 	Offers(r row.Reader, who Caller) error
 }
 
+// Seeker is a command that names things by more than their ids. Find answers
+// nil, or the refusal NotFound.
+type Seeker interface{ Find(row.Reader) error }
+
 // Names is what a command names; empty means not named.
 type Names struct {
 	Partner, Account, Order, User, Subscription string

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/cmd/internal/backup"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
 )
 
@@ -42,6 +43,10 @@ var permits = []permit{
 	{verb: http.MethodGet, path: exportPath, roles: everything},
 	{verb: http.MethodGet, path: verifyPath, roles: everything, whole: true},
 	{verb: http.MethodPost, path: rebuildPath, roles: rule.Admin},
+
+	{verb: http.MethodGet, path: backup.FramesPath, roles: copying},
+	{verb: http.MethodGet, path: backup.KeysPath, roles: holding},
+	{verb: http.MethodPost, path: backup.RotatePath, roles: holding},
 
 	{verb: http.MethodGet, path: attemptsPath, roles: everything},
 	{verb: http.MethodGet, path: operationsPath, roles: everything, whole: true},

@@ -109,6 +109,7 @@ func (p *peopled) found(whose string) {
 		{"ClaimDomain", body{"account_id": a, "domain": domain}},
 		{"EnableMiTeamMeetingsIntegration", body{"account_id": a}},
 		{"AddUser", body{"account_id": a, "user_id": whose + "u", "email": "u@" + domain, "name": whose + "user"}},
+		{"RegisterConsumerUser", body{"email": "free@" + domain}},
 		{"AddLocation", body{"account_id": a, "location_id": whose + "l", "name": "HQ", "country": "IT"}},
 		{"PlaceOrder", body{"order_id": whose + "o", "partner_id": whose + "p", "lines": []body{{"product": "miteam_meetings", "quantity": 3}}}},
 		{"AssignOrder", body{"order_id": whose + "o", "account_id": a}},

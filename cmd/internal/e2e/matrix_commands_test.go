@@ -57,7 +57,7 @@ var values = map[string]any{
 // particular are fields that commands need besides those that their schemas
 // require, or in another form.
 var particular = map[string]body{
-	"AddUser": {"name": "New"}, "ErasePerson": {"user_id": "u"}, "MapPartnerOrganization": {"partner_id": "p"}, "MapCustomerOrganization": {"account_id": "a"},
+	"AddUser": {"name": "New"}, "ErasePerson": {"user_id": "u", "account_id": "a"}, "MapPartnerOrganization": {"partner_id": "p"}, "MapCustomerOrganization": {"account_id": "a"},
 	"ImportUser": {"packages": body{"webex_meetings": true}}, "ConvertUsers": {"users": []any{body{"email": "free@own.example"}}}, "RecordMessageFailed": {"reason": "rejected"},
 	"UpdateUser": {"location_id": "l"},
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/seatledger/seatledger/cmd/internal/e2e/ledger"
+	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/logtest"
 )
 
@@ -93,21 +94,28 @@ func (x *tortured) named(refusal error, what, part string) {
 	}
 }
 
-// saved keeps the folder as it is, and returns what brings it back.
-func (x *tortured) saved() (restore func()) {
+// save keeps the folder as it is, but for what healing left.
+func (x *tortured) save() {
 	x.Helper()
-	kept := filepath.Join(filepath.Dir(x.dir), "kept")
-	move := func(from, to string) {
-		err := errors.Join(os.RemoveAll(to), os.CopyFS(to, os.DirFS(from)))
-		if err != nil {
-			x.Fatal(err)
-		}
-	}
 	if err := os.RemoveAll(filepath.Join(x.dir, "inquiry")); err != nil {
 		x.Fatal(err)
 	}
-	move(x.dir, kept)
-	return func() { move(kept, x.dir) }
+	x.replace(x.dir, x.kept())
+}
+
+// back restores a part of the folder from what was kept, or "." all of it.
+func (x *tortured) back(part string) {
+	x.Helper()
+	x.replace(filepath.Join(x.kept(), part), filepath.Join(x.dir, part))
+}
+
+func (x *tortured) kept() string { return filepath.Join(filepath.Dir(x.dir), "kept") }
+
+func (x *tortured) replace(from, to string) {
+	x.Helper()
+	if err := errors.Join(os.RemoveAll(to), os.CopyFS(to, os.DirFS(from))); err != nil {
+		x.Fatal(err)
+	}
 }
 
 // folderRound lets a crowd work, ends the ledger, does mischief to its folder, and
@@ -118,14 +126,14 @@ func (x *tortured) folderRound() {
 	x.work()
 	end := drawnFrom(x.rng, []func(){x.process.Kill, x.down})
 	again := x.busy(end)
-	restore := x.saved()
+	x.save()
 	what, part := x.mischief()
 	if err := x.attempt(); err != nil {
 		x.process.Kill()
 		x.named(err, what, part)
 		lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
 		x.Logf("round %d, %s: refused: %s", x.rounds, what, lines[len(lines)-1])
-		restore()
+		x.back(".")
 		x.up()
 	} else {
 		x.Logf("round %d, %s: healed%s", x.rounds, what, x.healed())
@@ -141,7 +149,11 @@ func (x *tortured) recover(what string, again func()) {
 	err := x.judge()
 	if errors.Is(err, errTold) {
 		x.Logf("%s: found later: %s", what, tail(err.Error(), 600))
+		keys := x.missesKeys()
 		x.down()
+		if keys {
+			x.back("keys")
+		}
 		if code, out := x.repair(); code != 0 {
 			x.Fatalf("%s: a repair ends with %d\n%s", what, code, out)
 		}
@@ -162,4 +174,37 @@ func TestTortureFolder(t *testing.T) {
 			x.folderRound()
 		}
 	})
+}
+
+// missesKeys tells that a verification names keys that are not there.
+func (x *tortured) missesKeys() bool {
+	x.Helper()
+	out, status := x.said("replay", "verify", "--server", x.Base)
+	x.Logf("the verification ends with %d: %s", status, tail(out, 400))
+	return status == 1 && strings.Contains(out, events.ErrKeyMissing.Error())
+}
+
+// Keys that a disk lost are missed by a verification, which names the persons'
+// events; with the keys back, all is well.
+func TestLostKeysAreNamed(t *testing.T) {
+	t.Parallel()
+	x := newTortured(t, rand.New(rand.NewPCG(tortureSeed, 0)))
+	x.work()
+	x.down()
+	path := filepath.Join(x.dir, "keys", "persons")
+	whole := x.read(path)
+	data := append([]byte(nil), whole...)
+	clear(data[:zeroedBytes][512:])
+	x.write(path, data)
+	x.up()
+	if err := x.judge(); !errors.Is(err, errTold) {
+		t.Errorf("it serves persons without their keys: %v", err)
+	}
+	if !x.missesKeys() {
+		t.Error("a verification does not name the keys")
+	}
+	x.down()
+	x.write(path, whole)
+	x.up()
+	x.whole("with its keys")
 }

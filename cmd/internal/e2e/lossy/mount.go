@@ -17,6 +17,9 @@ const (
 	cached = time.Hour
 	// writeBytes is the largest write that the kernel passes on.
 	writeBytes = 1 << 20
+	// unmountTries and unmountPause: how often, and how far apart.
+	unmountTries = 200
+	unmountPause = 50 * time.Millisecond
 	// spaceBlocks is how much space is told to be free.
 	spaceBlocks = 1 << 24
 )
@@ -48,14 +51,21 @@ func (d *Disk) mount(dir string) error {
 	return nil
 }
 
-// Unmount takes the disk off its folder. Nobody uses it any more.
+// Unmount takes the disk off its folder. Nobody uses it any more; the kernel may
+// take a moment to see that of a process that was killed.
 func (d *Disk) Unmount() error {
 	if d.mounted == nil {
 		return nil
 	}
-	m := d.mounted
-	d.mounted = nil
-	return m.server.Unmount()
+	err := d.mounted.server.Unmount()
+	for tries := 0; err != nil && tries < unmountTries; tries++ {
+		time.Sleep(unmountPause)
+		err = d.mounted.server.Unmount()
+	}
+	if err == nil {
+		d.mounted = nil
+	}
+	return err
 }
 
 // Cut is a loss of power, and its return: percent is the chance of each part of

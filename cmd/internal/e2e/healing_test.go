@@ -162,6 +162,38 @@ func (x *tortured) repair(flags ...string) (code int, out string) {
 	return cmd.ProcessState.ExitCode(), string(text)
 }
 
+// A view that cannot be read is not served. The ledger says so, and a restart
+// makes the views again; a repair finds it before anybody asks.
+func TestDamagedViews(t *testing.T) {
+	t.Parallel()
+	x := newTortured(t, rand.New(rand.NewPCG(tortureSeed, 0)))
+	for range 3 {
+		x.work()
+	}
+	x.down()
+	x.spoilt("views", ".sst")
+	if code, out := x.repair("--dry-run"); code != 0 || !strings.Contains(out, "views  ") {
+		t.Errorf("a dry run: %d\n%s", code, out)
+	}
+	x.up()
+	if err := x.judge(); !errors.Is(err, errTold) {
+		t.Errorf("with a damaged view: %v", err)
+	}
+	if a := x.Get("/readyz"); a.Status != 503 || !strings.Contains(string(a.Body), "views: damaged; restart the ledger") {
+		t.Errorf("it does not say so: %s", shown(a))
+	}
+	x.down()
+	x.up()
+	if !strings.Contains(x.process.Log(), "msg=healed part=views") {
+		t.Errorf("nothing was healed:\n%s", x.process.Log())
+	}
+	x.whole("healed views")
+	x.down()
+	if code, out := x.repair("--dry-run"); code != 0 || !strings.Contains(out, "Nothing needs to be healed") {
+		t.Errorf("after it: %d\n%s", code, out)
+	}
+}
+
 // A running ledger finds what was damaged under it, says so, and is well after a
 // restart.
 func TestScrubberFinds(t *testing.T) {

@@ -55,22 +55,28 @@ func TestTortureKills(t *testing.T) {
 	})
 }
 
+// forgetful is a ledger on a disk that forgets what was not fsynced.
+func forgetful(t *testing.T) (*bed, *lossy.Disk) {
+	t.Helper()
+	dir := t.TempDir()
+	disk, err := lossy.Mount(dir)
+	if err != nil {
+		t.Fatalf("these tests mount a file system and run as root: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := disk.Unmount(); err != nil {
+			t.Error(err)
+		}
+	})
+	return startOver(t, filepath.Join(dir, "new", "data"), binaries.plain), disk
+}
+
 // The power fails: what was not fsynced is gone, all of it or a part.
 func TestTorturePower(t *testing.T) {
 	t.Parallel()
 	logtest.Lives(t, tortureSeed, 2, func(t *testing.T, rng *rand.Rand) {
-		dir := t.TempDir()
-		disk, err := lossy.Mount(dir)
-		if err != nil {
-			t.Fatalf("these tests mount a file system and run as root: %v", err)
-		}
-		t.Cleanup(func() {
-			if err := disk.Unmount(); err != nil {
-				t.Error(err)
-			}
-		})
-		x := torturedBed(startOver(t, filepath.Join(dir, "data"), binaries.plain), rng)
-		x.crashes(func() string {
+		b, disk := forgetful(t)
+		torturedBed(b, rng).crashes(func() string {
 			percent := drawnFrom(rng, []int{0, 0, 30, 70, 100})
 			if err := disk.Cut(percent, rng); err != nil {
 				t.Fatal(err)
@@ -78,4 +84,23 @@ func TestTorturePower(t *testing.T) {
 			return "power cut, " + decimal(uint64(percent)) + " % survive"
 		})
 	})
+}
+
+// The first answer of a new ledger is as good as any: its folder, and the way to
+// it, are there after a loss of power.
+func TestNewFolderSurvivesPower(t *testing.T) {
+	t.Parallel()
+	b, disk := forgetful(t)
+	told := b.done("RegisterPartner", body{"partner_id": "p", "name": "Partner"}).Events
+	b.process.Kill()
+	if err := disk.Cut(0, rand.New(rand.NewPCG(tortureSeed, 0))); err != nil {
+		t.Fatal(err)
+	}
+	b.up()
+	ids := b.identities()
+	for _, e := range told {
+		if ids[e.Position] != e.ID || len(ids) != len(told) {
+			t.Errorf("acknowledged was %v, and there is %v", told, ids)
+		}
+	}
 }

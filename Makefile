@@ -14,6 +14,10 @@ TESTTIME  ?= 20m
 FUZZTIME  ?= 10s
 # How many tortures go on at once.
 TORTURES  ?= 6
+# What make demo-data makes, and where.
+N         ?= 10000
+YEARS     ?= 3
+DATA      ?= data
 
 .PHONY: help
 help: ## list these targets
@@ -50,6 +54,10 @@ bench: build ## run the benchmarks; the report is build/bench.md
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@FUZZTIME=$(FUZZTIME) .ci/fuzz
+
+.PHONY: demo-data
+demo-data: build ## fill an empty data folder with N users' years: N=10000 YEARS=3 SEED=1 DATA=data
+	$(BINARY) demo-data --data-dir $(DATA) --users $(N) --years $(YEARS) --seed $(or $(SEED),1)
 
 .PHONY: torture
 torture: ## kill, cut power, damage files, for MINUTES (10) from SEED on; ONLY one of its tests

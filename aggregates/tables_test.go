@@ -46,7 +46,7 @@ func TestCommandsAreWhole(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 60+2*len(events.Integrations) {
+	if len(seen) != 61+2*len(events.Integrations) {
 		t.Errorf("%d commands", len(seen))
 	}
 }

@@ -76,6 +76,14 @@ var Kinds = NewTable(slices.Concat(
 		kind[FullAdministratorRequested]("subscription"),
 		kind[FullAdministratorGranted]("subscription"),
 
+		kind[ConsumerUserRegistered]("consumer_user"),
+		kind[UserConverted]("account"),
+		kind[UserInvited]("account"),
+		kind[InvitationAccepted]("account"),
+
+		kind[MessageSent]("message"),
+		kind[MessageFailed]("message"),
+
 		kind[OriginBegun]("ledger"),
 	},
 	integrationKinds(),

@@ -50,6 +50,7 @@ func (a *API) document() (document, error) {
 			{Name: "commands", Description: "What can be asked of the ledger"},
 			{Name: "views", Description: "What the ledger knows"},
 			{Name: "events", Description: "What has happened"},
+			{Name: "imports", Description: "Users from files, and to files"},
 			{Name: "operations", Description: "How the ledger is"},
 		},
 	}
@@ -65,6 +66,7 @@ func (a *API) document() (document, error) {
 			doc.Paths[path] = &huma.PathItem{Get: op}
 		}
 	}
+	maps.Copy(doc.Paths, importOperations(registry))
 	maps.Copy(doc.Paths, tokenOperations(registry))
 	for _, path := range []string{rebuildPath, backup.RotatePath} {
 		doc.Paths[path] = &huma.PathItem{Post: doc.Paths[path].Get}

@@ -100,6 +100,12 @@ func (c *crowd) resend(x *tortured) {
 		if s.answer.Err != nil || s.answer.Status >= 500 {
 			s.answer = x.Keyed(s.key).Do(s.name, s.body)
 		}
+		if s.answer.Status >= 500 && restartHeals.MatchString(x.process.Log()) {
+			x.Logf("%s: it wants to be restarted", shown(s.answer))
+			x.process.Kill()
+			x.up()
+			s.answer = x.Keyed(s.key).Do(s.name, s.body)
+		}
 		if s.answer.Err != nil || s.answer.Status >= 500 {
 			x.Fatalf("%s %s: %s", s.key, s.name, shown(s.answer))
 		}

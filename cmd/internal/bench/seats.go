@@ -28,10 +28,13 @@ type seat struct {
 }
 
 // spreadSeats has one user in each of many accounts.
-func spreadSeats(n int) *seats {
-	s := &seats{all: make([]seat, n), perAccount: 1}
+func spreadSeats(n int) *seats { return evenSeats(n, 1) }
+
+// evenSeats has the same number of users in each of many accounts.
+func evenSeats(accounts, users int) *seats {
+	s := &seats{all: make([]seat, accounts*users), perAccount: users}
 	for i := range s.all {
-		s.all[i] = seat{account: accountID(i), user: userID(0)}
+		s.all[i] = seat{account: accountID(i / users), user: userID(i % users)}
 	}
 	return s
 }

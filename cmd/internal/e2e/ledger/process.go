@@ -59,7 +59,7 @@ func StartGuarded(binary, dataDir string, flags ...string) (*Process, error) {
 	}, flags...)
 	p := &Process{cmd: exec.Command(binary, args...), ended: make(chan struct{})}
 	p.log.listening = make(chan [2]string, 1)
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	diesWithUs(p.cmd)
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		return nil, err

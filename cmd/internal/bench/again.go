@@ -55,7 +55,7 @@ type logged struct {
 // long enough.
 func (b *bench) filled(ctx context.Context, id string, callers int) (*logged, error) {
 	s, last := spreadSeats(max(1, min(againSeats, b.Events/eventsPerSeat/2))), new(highest)
-	h, err := b.made(ctx, id, s, last, b.Events, callers)
+	h, err := b.made(ctx, id, s, s, last, b.Events, callers)
 	if err != nil {
 		return nil, err
 	}

@@ -94,11 +94,11 @@ func (b *bench) memoryRun(ctx context.Context, made *long) (before, after float6
 	if before, err = memoryField(p.ID(), "VmRSS"); err != nil {
 		return 0, 0, err
 	}
-	ls, err := newLedgerSeats(l, made.seats, made.last)
+	ls, err := newLedgerSeats(l, made.active, made.last)
 	if err != nil {
 		return 0, 0, err
 	}
-	if _, err := b.one(ctx, "B10", named{ledgerName, ls, nil}, min(footprintLoad, len(made.seats.all)), b.Span); err != nil {
+	if _, err := b.one(ctx, "B10", named{ledgerName, ls, nil}, min(footprintLoad, len(made.active.all)), b.Span); err != nil {
 		return 0, 0, err
 	}
 	after, err = memoryField(p.ID(), "VmHWM")

@@ -55,8 +55,12 @@ func growth(ctx context.Context, b *bench) (_ *Result, err error) {
 }
 
 func (b *bench) growthOf(ctx context.Context, first, last *grown) (*Result, error) {
-	loads := []int{min(growthCallers, len(first.seats.all))}
+	loads := []int{min(growthCallers, len(first.active.all))}
 	all, err := b.inTurns(ctx, "B12", loads, []named{{first.name, first.load, loads}, {last.name, last.load, loads}})
+	if err != nil {
+		return nil, err
+	}
+	cold, err := b.coldCommands(ctx, last)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +76,9 @@ func (b *bench) growthOf(ctx context.Context, first, last *grown) (*Result, erro
 	if b.Events >= againJudgedAt {
 		row.Checks = []Check{atLeast("last / first", "", at[last.name].over(at[first.name]), growthLeast)}
 	}
-	r := &Result{Rows: []*Row{row}, Notes: []string{"Both are open at once, and measured in turns; queries without other load."}}
+	r := &Result{Rows: append([]*Row{row}, cold...), Notes: []string{fmt.Sprintf(
+		"Both are open at once, and measured in turns; queries without other load. Commands are about %s users in each, as in B1.",
+		grouped(fmt.Sprint(len(last.active.all))))}}
 	for _, q := range first.asked.names {
 		row := &Row{Name: q, Figures: append(first.asked.now[q].latencies(first.name), last.asked.now[q].latencies(last.name)...)}
 		if b.Events >= againJudgedAt {
@@ -81,6 +87,27 @@ func (b *bench) growthOf(ctx context.Context, first, last *grown) (*Result, erro
 		r.Rows = append(r.Rows, row)
 	}
 	return r, nil
+}
+
+// coldCommands are about users that nothing was done with since they were made,
+// each once or twice: their rows are in no cache.
+func (b *bench) coldCommands(ctx context.Context, g *grown) ([]*Row, error) {
+	if len(g.cold.all) == 0 {
+		return nil, nil
+	}
+	ls, err := newLedgerSeats(g.node, g.cold, g.last)
+	if err != nil {
+		return nil, err
+	}
+	loads := []int{min(growthCallers, len(g.cold.all))}
+	all, err := b.inTurns(ctx, "B12-cold", loads, []named{{g.name, ls, loads}})
+	if err != nil {
+		return nil, err
+	}
+	return []*Row{{
+		Name:    fmt.Sprintf("the same, about any of %s other users", grouped(fmt.Sprint(len(g.cold.all)))),
+		Figures: all[loads[0]][g.name].figures(g.name),
+	}}, nil
 }
 
 // grown opens a ledger in this process, and lets it listen.
@@ -100,7 +127,7 @@ func (b *bench) grown(ctx context.Context, made *long) (*grown, error) {
 	}
 	g.stop, g.wires = stop, &wires{address: at.HTTP}
 	g.asked = asking{wires: g.wires}
-	if g.load, err = newLedgerSeats(g.node, made.seats, made.last); err != nil {
+	if g.load, err = newLedgerSeats(g.node, made.active, made.last); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
 	return g, nil

@@ -9,7 +9,8 @@ import (
 )
 
 // Shape of the ledger with the long log: at 1,000,000 events 10,000 accounts
-// and 100,000 users; what is left of them is licences that come and go.
+// and 100,000 users; what is left of them is licences that come and go, of as
+// many users as B1 has.
 const (
 	eventsPerAccount = 100
 	usersPerAccount  = 10
@@ -18,9 +19,11 @@ const (
 // long is the ledger with the long log. It is made once a run, and opened by
 // one benchmark after another; it grows a little with each.
 type long struct {
-	dir   string
-	seats *seats
-	last  *highest
+	dir    string
+	seats  *seats // all; their licences are not looked after here
+	active *seats // whose licences come and go
+	cold   *seats // the others
+	last   *highest
 }
 
 // longLog makes the ledger, unless it is there.
@@ -41,16 +44,17 @@ func (b *bench) ledgerOf(ctx context.Context, id string, events int) (*long, err
 		dir:   filepath.Join(b.dir, id, "ledger"),
 		seats: evenSeats(max(1, events/eventsPerAccount), usersPerAccount), last: new(highest),
 	}
-	h, err := b.made(ctx, id, l.seats, l.last, events, fillCallers)
+	l.active, l.cold = l.seats.split(b.Seats)
+	h, err := b.made(ctx, id, l.seats, l.active, l.last, events, fillCallers)
 	if err != nil {
 		return nil, err
 	}
 	return l, h.Close()
 }
 
-// made makes a ledger with seats, and sends commands through so many callers
-// until its log is long enough.
-func (b *bench) made(ctx context.Context, id string, s *seats, last *highest, events, callers int) (history, error) {
+// made makes a ledger with seats, and sends commands about some of them through
+// so many callers until its log is long enough.
+func (b *bench) made(ctx context.Context, id string, s, active *seats, last *highest, events, callers int) (history, error) {
 	began := time.Now()
 	l, err := b.furnished(ctx, id, last, s)
 	if err != nil {
@@ -60,7 +64,7 @@ func (b *bench) made(ctx context.Context, id string, s *seats, last *highest, ev
 	if !ok {
 		return nil, errors.Join(errors.New("the log of this ledger cannot be read again from here"), l.Close())
 	}
-	if err := b.fill(ctx, h, s, last, events, callers); err != nil {
+	if err := b.fill(ctx, h, active, last, events, callers); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	b.Say(fmt.Sprintf("%s: a log of %s events is made by %s (%.1f s)", id, number(float64(last.Load())), callersText(callers), time.Since(began).Seconds()))

@@ -41,7 +41,7 @@ func queriesUnderLoad(ctx context.Context, b *bench) (_ *Result, err error) {
 		return nil, err
 	}
 	a := &asking{wires: l.Wires(), past: fmt.Sprintf("as_of=%d", made.last.Load()/2)}
-	ls, err := newLedgerSeats(l, made.seats, made.last)
+	ls, err := newLedgerSeats(l, made.active, made.last)
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,21 @@ func hotSeats(n int) *seats {
 	return s
 }
 
+// split takes n of the seats, or all if there are not so many, from as many
+// accounts as can be. The others are the rest.
+func (s *seats) split(n int) (some, rest *seats) {
+	some, rest = &seats{perAccount: 1}, &seats{perAccount: 1}
+	stride := max(1, len(s.all)/n)
+	for i, one := range s.all {
+		if i%stride == 0 && len(some.all) < n {
+			some.all = append(some.all, one)
+		} else {
+			rest.all = append(rest.all, one)
+		}
+	}
+	return some, rest
+}
+
 func accountID(i int) string { return "account-" + strconv.Itoa(i) }
 
 func userID(i int) string { return "user-" + strconv.Itoa(i) }

@@ -15,7 +15,7 @@ func TestEveryBenchmarkMeasuresTheRealLedger(t *testing.T) {
 	dir := disk(t)
 	var said []string
 	r, err := Run(t.Context(), Options{
-		Only: []string{"B3", "B4", "B5", "B6", "B7", "B9", "B10", "B12"}, Dir: dir, Span: 300 * time.Millisecond, Runs: 1,
+		Only: []string{"B3", "B4", "B5", "B6", "B7", "B9", "B10", "B12"}, Dir: dir, Span: 600 * time.Millisecond, Runs: 1,
 		Events: 3_000, Seats: 200, Say: func(line string) { said = append(said, line) },
 	})
 	if err != nil {

@@ -55,8 +55,8 @@ func historyQuestions(w *wires, s *seats, last uint64) ([]question, error) {
 	}
 	var all []question
 	for _, f := range filters {
-		for order, name := range map[string]string{"asc": "oldest first", "desc": "newest first"} {
-			all = append(all, question{f.name + ", " + name, func(n int) string { return "/v1/events?order=" + order + f.query(n) }, true})
+		for _, order := range []struct{ word, name string }{{"asc", "oldest first"}, {"desc", "newest first"}} {
+			all = append(all, question{f.name + ", " + order.name, func(n int) string { return "/v1/events?order=" + order.word + f.query(n) }, true})
 		}
 	}
 	deep, err := cursorOf(w, "/v1/events?type=UserLicenseAssigned", deepPage)

@@ -25,6 +25,7 @@ type Options struct {
 	Span    time.Duration // of one measurement
 	Runs    int           // measurements behind one figure
 	Sustain time.Duration // of the sustained measurements
+	Callers []int         // loads of the benchmarks with several; empty means all
 	Events  int           // of a log that is read again
 	Seats   int           // of B3, B4's others and B6: 10,000 unless a test has no time for them
 	Dir     string        // where the stores are made: the disk that is measured
@@ -68,6 +69,11 @@ type bench struct {
 
 	durability string // as the ledger says
 	long       *long  // the ledger with a long log, once it is made
+}
+
+// asked is whether a load is to be measured.
+func (b *bench) asked(callers int) bool {
+	return len(b.Callers) == 0 || slices.Contains(b.Callers, callers)
 }
 
 // Run measures, and returns the report. The stores that it makes are gone when

@@ -50,7 +50,7 @@ func growth(ctx context.Context, b *bench) (_ *Result, err error) {
 	}
 	defer func() { err = errors.Join(err, last.close()) }()
 	quick := *b
-	quick.Span = min(b.Span, growthSpan)
+	quick.Span, quick.Callers = min(b.Span, growthSpan), nil
 	return quick.growthOf(ctx, first, last)
 }
 

@@ -18,6 +18,9 @@ func onDisk(info fs.FileInfo) int64 {
 	return info.Size()
 }
 
+// flushDisks writes to the disks what the kernel still holds for them.
+func flushDisks() { syscall.Sync() }
+
 // runAs makes a command run as another user, and end with this process.
 func runAs(c *exec.Cmd, uid, gid uint32) {
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: gid}}

@@ -31,6 +31,9 @@ type cli struct {
 	Bench    benchVerb    `cmd:"" help:"Measure this machine's ledger, beside a bare log and PostgreSQL."`
 	Version  versionVerb  `cmd:"" help:"Print what was built, and with what."`
 	DemoData demoDataVerb `cmd:"" name:"demo-data" help:"Fill an empty data folder with made-up partners, accounts and people, and years of their history."`
+	Backup   backupVerb   `cmd:"" help:"Copy the log, or the persons' keys, of a ledger that runs or is stopped."`
+	Restore  restoreVerb  `cmd:"" help:"Make a new ledger of a backup."`
+	Keys     keysVerb     `cmd:"" help:"The persons' keys of a ledger that runs or is stopped."`
 }
 
 const about = `An event-sourced ledger of software licences.

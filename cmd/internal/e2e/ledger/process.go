@@ -95,7 +95,7 @@ func StartKilled(binary, dataDir string, after time.Duration, flags ...string) e
 func begin(binary string, args []string) (*Process, error) {
 	p := &Process{cmd: exec.Command(binary, args...), ended: make(chan struct{})}
 	p.log.listening = make(chan [2]string, 1)
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	diesWithUs(p.cmd)
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		return nil, err

@@ -12,10 +12,11 @@ STATIC    := go tool -modfile=.ci/tools.mod staticcheck
 # How long one package's tests may take, and one fuzz target.
 TESTTIME  ?= 20m
 FUZZTIME  ?= 10s
+# How many tortures go on at once.
+TORTURES  ?= 6
 # What make demo-data makes, and where.
 N         ?= 10000
 YEARS     ?= 3
-SEED      ?= 1
 DATA      ?= data
 
 .PHONY: help
@@ -60,12 +61,13 @@ fuzz: ## run every fuzz target for FUZZTIME (10s)
 
 .PHONY: demo-data
 demo-data: build ## fill an empty data folder with N users' years: N=10000 YEARS=3 SEED=1 DATA=data
-	$(BINARY) demo-data --data-dir $(DATA) --users $(N) --years $(YEARS) --seed $(SEED)
+	$(BINARY) demo-data --data-dir $(DATA) --users $(N) --years $(YEARS) --seed $(or $(SEED),1)
 
 .PHONY: torture
-torture: ## flip bits in a ledger's files, round after round (ROUNDS=200, SEED)
-	SEATLEDGER_TORTURE_ROUNDS=$(or $(ROUNDS),200) SEATLEDGER_TORTURE_SEED=$(or $(SEED),$(shell date +%s)) \
-	  go test -buildvcs=false -timeout 2h -count=1 -v -run TestFlippedBits ./cmd/internal/e2e
+torture: ## kill, cut power, damage files, for MINUTES (10) from SEED on; ONLY one of its tests
+	SEATLEDGER_TORTURE_MINUTES=$(or $(MINUTES),10) SEATLEDGER_TORTURE_SEED=$(or $(SEED),$(shell date +%s)) \
+	  go test -buildvcs=false -timeout $$(( $(or $(MINUTES),10) + 120 ))m -parallel $(TORTURES) -count=1 -v \
+	  -run '^$(or $(ONLY),TestTorture)' ./cmd/internal/e2e ./projections ./projections/audit
 
 .PHONY: public-domains
 public-domains: ## bring the list of public e-mail domains up to date (npm)

@@ -60,7 +60,7 @@ func (s *Snapshot) stored() (*pebble.Iterator, error) {
 // compareAll walks over both in step.
 func compareAll(tables []*row.Info, x, y *pebble.Iterator, counted func(), yield func(Difference, error) bool) {
 	okX, okY := x.First(), y.First()
-	for ; okX || okY; counted() {
+	for ; (okX || okY) && x.Error() == nil && y.Error() == nil; counted() {
 		order := 0
 		switch {
 		case !okY:

@@ -67,6 +67,9 @@ type Options struct {
 	// log's end. Without it the newest time applied stands for it.
 	Fix func(ctx context.Context, t time.Time) (uint64, error)
 	Log *slog.Logger
+	// Damaged, if set, is told of a file of the views that cannot be read as it
+	// was written. The views can be made again from the journal.
+	Damaged func(error)
 	// ExpiringWithin is how long before its expiry an order is marked
 	// expiring_soon (ORD-3).
 	ExpiringWithin time.Duration
@@ -134,7 +137,7 @@ func (o *Options) pebble() *pebble.Options {
 		FormatMajorVersion:          pebble.FormatNewest,
 		CompactionConcurrencyRange:  func() (int, int) { return 1, maxCompacting },
 		Logger:                      quiet{o.Log},
-		EventListener:               (&trouble{log: o.Log}).listener(),
+		EventListener:               (&trouble{log: o.Log, damaged: o.Damaged}).listener(),
 	}
 	for i := range p.Levels {
 		p.Levels[i].BlockSize = blockBytes

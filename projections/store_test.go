@@ -18,6 +18,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/events/logtest"
 )
 
 // checkState compares every row of the store with the state in a map.
@@ -97,13 +98,17 @@ func TestEveryPositionIsKept(t *testing.T) {
 	}
 }
 
-func TestOnceAndOnlyOnceThroughCrashes(t *testing.T) {
+// Crashes on a disk that forgets what was not synced, all of it or a part: each
+// commit is applied once, whatever is left.
+func TestTortureViews(t *testing.T) { logtest.Lives(t, 5, 2, onceThroughCrashes) }
+
+func onceThroughCrashes(t *testing.T, rng *rand.Rand) {
 	l := newLedger(t)
+	l.rng = rng
 	l.found()
 	for range 1500 {
 		l.step()
 	}
-	rng := rand.New(rand.NewPCG(5, 6))
 	mem := vfs.NewCrashableMem()
 	crashes, kept := 0, 0
 	for next := 0; next < len(l.commits); {

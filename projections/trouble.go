@@ -1,7 +1,9 @@
 package projections
 
 import (
+	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -17,9 +19,10 @@ const (
 
 // trouble listens to what goes wrong in Pebble's background.
 type trouble struct {
-	log   *slog.Logger
-	tries atomic.Uint64
-	told  atomic.Int64 // when, in Unix nanoseconds
+	log     *slog.Logger
+	damaged func(error) // nil if nobody wants to know
+	tries   atomic.Uint64
+	told    atomic.Int64 // when, in Unix nanoseconds
 }
 
 func (t *trouble) listener() *pebble.EventListener {
@@ -28,10 +31,19 @@ func (t *trouble) listener() *pebble.EventListener {
 		// Without this a damaged file would end the process. The read that met
 		// it fails, and says so; the views can be made again.
 		DataCorruption: func(info pebble.DataCorruptionInfo) {
-			t.log.Error("a file of the views is damaged; stop the node, delete the folder of the views and start it: they are made again",
-				"file", info.Path, "cause", info.Details)
+			err := fmt.Errorf("%s: %s", info.Path, firstLine(info.Details))
+			t.log.Error("a file of the views is damaged", "cause", err.Error())
+			if t.damaged != nil {
+				t.damaged(err)
+			}
 		},
 	}
+}
+
+// firstLine is what an error of Pebble's says; behind it comes where in Pebble.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }
 
 // failed is called where the new try would begin, so waiting here delays it.

@@ -23,6 +23,7 @@ type Checkpoints struct {
 	stream js.Stream
 	js     js.JetStream
 	server *Embedded // nil on a cluster
+	blocks *blocks
 }
 
 // OpenCheckpoints opens the checkpoints on a given server or cluster.
@@ -55,7 +56,8 @@ func (s *Embedded) OpenCheckpoints(ctx context.Context) (*Checkpoints, error) {
 		return nil, err
 	}
 	c.server = s
-	return c, nil
+	c.blocks, err = openBlocks(s.o.StoreDir, s.streamDir(accountPrivate, CheckpointStream))
+	return c, err
 }
 
 // Put stores a checkpoint; it is durable when Put returns. A second copy of
@@ -71,7 +73,7 @@ func (s *Checkpoints) Put(ctx context.Context, note []byte) error {
 		s.server.doubt()
 		return fmt.Errorf("checkpoints: %w", err)
 	}
-	return nil
+	return s.blocks.sync()
 }
 
 // Newest is the checkpoint stored last, nil if there is none.

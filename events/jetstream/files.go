@@ -36,7 +36,7 @@ type blocks struct {
 }
 
 // openBlocks makes the folder durable with all that is in it, and the way to
-// it from the root.
+// it, the root's own name included.
 func openBlocks(root, dir string) (*blocks, error) {
 	b := &blocks{dir: dir}
 	last, err := lastBlock(dir)
@@ -48,7 +48,7 @@ func openBlocks(root, dir string) (*blocks, error) {
 		if err := syncPath(dir); err != nil {
 			return nil, err
 		}
-		if dir == root || dir == filepath.Dir(dir) {
+		if dir == filepath.Dir(root) || dir == filepath.Dir(dir) {
 			return b, nil
 		}
 		dir = filepath.Dir(dir)

@@ -52,7 +52,11 @@ func TestFolderIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for at := 0; at < len(data); at += 37 {
+	step := 1 // each byte of some messages, and some of the others
+	for at := 0; at < len(data); at += step {
+		if at == len(data)/10 {
+			step = 37
+		}
 		data[at] ^= 1 << (at % 8)
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)

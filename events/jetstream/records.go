@@ -30,6 +30,9 @@ const (
 	recordDeleted   = 1<<63 | 1<<62
 )
 
+// headerEnd ends every header.
+var headerEnd = []byte("\r\n\r\n")
+
 // Stored is a message as it stands in a block.
 type Stored struct {
 	Seq     uint64
@@ -151,6 +154,9 @@ func (b *block) record(at int) (m Stored, size int, cause string) {
 		text = text[4:]
 		m.Header = text[:header:header]
 		m.Data = text[header:]
+		if !bytes.HasSuffix(m.Header, headerEnd) { // the hash does not cover its length
+			return m, 0, "the header does not end where it should"
+		}
 	} else {
 		m.Data = text
 	}

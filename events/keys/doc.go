@@ -14,11 +14,12 @@
 // for a time of its own choosing, and "deleted" must mean deleted here.
 //
 // The file grows by whole runs of empty (zero) slots, so that making a key
-// changes no metadata and its fsync is one write. Any number of keys of one
-// call to Seal cost one fsync. At the start every slot's checksum is tested: a
-// slot that was being made when the process died, at the end of the file, is
-// dropped, since nobody was told of it; any other damage stops the start and
-// is named. Then the file is fsynced, because what the last process wrote may
+// changes no metadata and its fsync is one write. A run is durable before one of
+// its slots is used, so that a file with a part of one was cut off, and is not
+// taken. Any number of keys of one call to Seal cost one fsync. At the start
+// every slot's checksum is tested: a slot that was being made when the process
+// died, the last that is used, is dropped, since nobody was told of it; any other
+// damage stops the start and is named. Then the file is fsynced, because what the last process wrote may
 // so far stand in the page cache alone.
 //
 // # Erasure

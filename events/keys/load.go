@@ -22,7 +22,7 @@ func (s *Store) begin(o Options) (*os.File, error) {
 		return nil, err
 	}
 	secret := newKey()
-	h := header{k.id(), wrap(newAEAD(&k.key), &secret, secretAAD())}
+	h := header{kek: k.id(), secret: wrap(newAEAD(&k.key), &secret, secretAAD())}
 	if err := writeFile(s.path(nameSlots), h.bytes()); err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
@@ -51,11 +51,15 @@ func (s *Store) load(f *os.File, o Options) error {
 	if err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
-	s.slots = uint32((info.Size() - headerBytes) / slotBytes)
+	s.ragged = h.ragged
+	if s.slots = uint32((info.Size() - headerBytes) / slotBytes); !s.ragged {
+		if s.slots, err = wholeRuns(f, info.Size()); err != nil {
+			return err
+		}
+	}
 	if err := s.loadSlots(f); err != nil {
 		return err
 	}
-	// A slot that the end of the file cuts off was never acknowledged.
 	if err := f.Truncate(offset(s.slots)); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
@@ -65,6 +69,24 @@ func (s *Store) load(f *os.File, o Options) error {
 	}
 	return nil
 }
+
+// wholeRuns is how many slots stand in whole runs. A part of one behind them is
+// what a growth left that was cut off, and empty; or else the file was.
+func wholeRuns(f *os.File, size int64) (uint32, error) {
+	runs := (size - headerBytes) / (growSlots * slotBytes)
+	slots := uint32(runs * growSlots)
+	rest := make([]byte, size-offset(slots))
+	if _, err := f.ReadAt(rest, offset(slots)); err != nil && !errors.Is(err, io.EOF) {
+		return 0, fmt.Errorf("keys: %w", err)
+	}
+	if !zero(rest) {
+		return 0, &DamagedError{nameSlots, int(slots), size, errCutOff}
+	}
+	return slots, nil
+}
+
+// errCutOff: keys that were there are not.
+var errCutOff = errors.New("the file was cut off: restore the keys from their backup")
 
 func (s *Store) loadSlots(f *os.File) error {
 	s.index = make(map[ulid.ULID]place, s.slots)

@@ -25,7 +25,7 @@ func (s *Store) Rotate(to KEK) error {
 		return s.broken
 	}
 	kek := newAEAD(&to.key)
-	h := header{to.id(), wrap(kek, &s.secret, secretAAD())}
+	h := header{to.id(), wrap(kek, &s.secret, secretAAD()), s.ragged}
 	if err := s.prepare(to, h, kek); err != nil {
 		return errors.Join(fmt.Errorf("keys: rotation: %w", err), s.abandon())
 	}

@@ -95,7 +95,7 @@ func TestRotationCutOff(t *testing.T) {
 func cutOff(t *testing.T, s *Store, to KEK, steps int) {
 	t.Helper()
 	kek := newAEAD(&to.key)
-	h := header{to.id(), wrap(kek, &s.secret, secretAAD())}
+	h := header{to.id(), wrap(kek, &s.secret, secretAAD()), s.ragged}
 	for i, step := range []func() error{
 		func() error { return s.prepare(to, h, kek) },
 		func() error { return os.Truncate(s.path(nameNew), 700) }, // not all of it was written

@@ -73,6 +73,7 @@ type Store struct {
 	write  sync.Mutex
 	free   []uint32 // empty slots, the next one to use first
 	slots  uint32   // how many the file has
+	ragged bool     // the file is of format 1
 	broken error    // why nothing more is written
 
 	// mu guards what follows; with write held it need not be held to read.

@@ -7,7 +7,7 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// growSlots is by how many empty slots the file grows at least (128 KiB).
+// growSlots is a run of empty slots (128 KiB): the file grows by whole ones.
 const growSlots = 1024
 
 // create makes the keys of those persons that have none, with one fsync. They
@@ -97,12 +97,13 @@ func (s *Store) undo(fresh int, cause error) error {
 	return cause
 }
 
-// reserve makes sure of n empty slots.
+// reserve makes sure of n empty slots. They are durable before one is used: so
+// a file that ends within a run, and has a key in it, was cut off.
 func (s *Store) reserve(n int) error {
 	if n <= len(s.free) {
 		return nil
 	}
-	more := max(growSlots, n-len(s.free))
+	more := (n - len(s.free) + growSlots - 1) / growSlots * growSlots
 	if int64(s.slots)+int64(more) > int64(MaxPersons) {
 		return ErrFull
 	}
@@ -110,7 +111,7 @@ func (s *Store) reserve(n int) error {
 	for i := range at {
 		at[i] = s.slots + uint32(i)
 	}
-	if err := s.writeSlots(at, make([]slot, more)); err != nil {
+	if err := errors.Join(s.writeSlots(at, make([]slot, more)), s.file.Sync()); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
 	s.slots += uint32(more)

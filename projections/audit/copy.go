@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -79,7 +80,7 @@ func (c *Copy) open() error {
 		CacheSize: copyCacheBytes, FormatMajorVersion: pebble.FormatNewest, Logger: quiet{c.o.Log}, ReadOnly: c.o.ReadOnly,
 		// Unless it is told otherwise, Pebble ends the process over a damaged block.
 		EventListener: &pebble.EventListener{DataCorruption: func(i pebble.DataCorruptionInfo) {
-			c.o.Log.Error("the copy is damaged", "file", i.Path, "cause", i.Details)
+			c.o.Log.Error("the copy is damaged", "file", i.Path, "cause", firstLine(i.Details))
 		}},
 	}
 	db, err := pebble.Open(c.o.Dir, o)
@@ -358,6 +359,12 @@ func (c *Copy) Close() error {
 	}
 	c.db, c.sick = nil, pebble.ErrClosed
 	return err
+}
+
+// firstLine is what an error of Pebble's says; behind it comes where in Pebble.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }
 
 // quiet passes on what Pebble reports as errors; the rest is its diary.

@@ -53,24 +53,16 @@ type logged struct {
 
 // filled makes a ledger, and commands through so many callers until the log is
 // long enough.
-func (b *bench) filled(ctx context.Context, id string, callers int) (_ *logged, err error) {
-	s, last, began := spreadSeats(max(1, min(againSeats, b.Events/eventsPerSeat/2))), new(highest), time.Now()
-	l, err := b.furnished(ctx, id, last, s)
+func (b *bench) filled(ctx context.Context, id string, callers int) (*logged, error) {
+	s, last := spreadSeats(max(1, min(againSeats, b.Events/eventsPerSeat/2))), new(highest)
+	h, err := b.made(ctx, id, s, s, last, b.Events, callers)
 	if err != nil {
 		return nil, err
 	}
-	h, ok := l.(history)
-	if !ok {
-		return nil, errors.Join(errors.New("the log of this ledger cannot be read again from here"), l.Close())
-	}
-	if err := b.fill(ctx, h, s, last, callers); err != nil {
-		return nil, errors.Join(err, h.Close())
-	}
-	b.Say(fmt.Sprintf("%s: a log of %s events is made by %s (%.1f s)", id, number(float64(last.Load())), callersText(callers), time.Since(began).Seconds()))
 	return &logged{h, last.Load(), s.all[0].account}, nil
 }
 
-func (b *bench) fill(ctx context.Context, h history, s *seats, last *highest, callers int) error {
+func (b *bench) fill(ctx context.Context, h history, s *seats, last *highest, events, callers int) error {
 	ls, err := newLedgerSeats(h, s, last)
 	if err != nil {
 		return err
@@ -85,7 +77,7 @@ func (b *bench) fill(ctx context.Context, h history, s *seats, last *highest, ca
 	errs := make(chan error, callers)
 	for _, call := range all {
 		go func() {
-			for !stop.Load() && last.Load() < uint64(b.Events) {
+			for !stop.Load() && last.Load() < uint64(events) {
 				if err := call(ctx); err != nil {
 					stop.Store(true)
 					errs <- err
@@ -106,7 +98,11 @@ func (b *bench) fill(ctx context.Context, h history, s *seats, last *highest, ca
 
 // provenAgain is B7.
 func provenAgain(ctx context.Context, b *bench) (_ *Result, err error) {
-	l, err := b.filled(ctx, "B7", fillCallers)
+	made, err := b.longLog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l, err := made.open(ctx, b)
 	if err != nil {
 		return nil, err
 	}

@@ -27,15 +27,21 @@ type Options struct {
 	Sustain time.Duration // of the sustained measurements
 	Callers []int         // loads of the benchmarks with several; empty means all
 	Events  int           // of a log that is read again
+	Seats   int           // of B3, B4's others and B6: 10,000 unless a test has no time for them
 	Dir     string        // where the stores are made: the disk that is measured
 	Profile string        // folder for CPU profiles of the ledger; empty means none
 
-	// Open makes the ledger to measure, in an empty folder; nil means a node
-	// in this process.
-	Open func(ctx context.Context, dir string) (Ledger, error)
+	// Open opens the ledger that is measured in process; nil means a node.
+	Open Opener
+	// Start starts the ledger that is measured over HTTP; nil means this
+	// program, as serve --dev, in a process of its own.
+	Start Opener
 	// Say is told how far the run is, a line at a time.
 	Say func(line string)
 }
+
+// Opener opens the ledger in a folder, and makes it if there is none.
+type Opener func(ctx context.Context, dir string) (Ledger, error)
 
 // Benchmark is one row of the table.
 type Benchmark struct {
@@ -62,6 +68,7 @@ type bench struct {
 	noPG error // why there is none
 
 	durability string // as the ledger says
+	long       *long  // the ledger with a long log, once it is made
 }
 
 // asked is whether a load is to be measured.
@@ -115,11 +122,17 @@ func (o *Options) complete() {
 	if o.Events == 0 {
 		o.Events = DefaultEvents
 	}
+	if o.Seats == 0 {
+		o.Seats = seatCount
+	}
 	if o.Dir == "" {
 		o.Dir = DefaultDir
 	}
 	if o.Open == nil {
 		o.Open = openNode
+	}
+	if o.Start == nil {
+		o.Start = startProcess
 	}
 	if o.Say == nil {
 		o.Say = func(string) {}

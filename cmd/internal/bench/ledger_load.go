@@ -8,7 +8,7 @@ import (
 )
 
 // setupCallers is how many commands are under way while accounts are made.
-const setupCallers = 1024
+const setupCallers = 256
 
 // ledgerSeats are a ledger's seats as callers use them.
 type ledgerSeats struct {

@@ -13,19 +13,42 @@ import (
 	"github.com/seatledger/seatledger/cmd/internal/server"
 )
 
-// node is a whole node in this process, asked without HTTP.
-type node struct{ *server.Server }
+// node is a whole node in this process, asked without HTTP unless it is told
+// to listen.
+type node struct {
+	*server.Server
+	listening chan server.Addresses // of capacity 1
+}
 
-// openNode makes a ledger as serve does, with defaults, in a new folder.
+// openNode opens a ledger as serve --dev does, with defaults, and makes it if
+// the folder is new.
 func openNode(ctx context.Context, dir string) (Ledger, error) {
-	s, err := server.Open(ctx, server.Config{
-		DataDir: dir, HTTPListen: "127.0.0.1:0", NATSListen: "127.0.0.1:0",
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+	n := node{listening: make(chan server.Addresses, 1)}
+	var err error
+	n.Server, err = server.Open(ctx, server.Config{
+		DataDir: dir, HTTPListen: "127.0.0.1:0", NATSListen: "127.0.0.1:0", Dev: true,
+		Listening: func(a server.Addresses) { n.listening <- a },
+		Log:       slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return node{s}, nil
+	return n, nil
+}
+
+// Listen answers over HTTP and NATS until stop is called.
+func (n node) Listen(ctx context.Context) (at server.Addresses, stop func() error, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- n.Run(ctx) }()
+	stop = func() error { cancel(); return <-ended }
+	select {
+	case at = <-n.listening:
+		return at, stop, nil
+	case err := <-ended:
+		cancel()
+		return at, nil, err
+	}
 }
 
 // Prepare decodes and checks the command as the API does.
@@ -54,7 +77,7 @@ func (n node) Prepare(name string, body map[string]any) (Send, error) {
 }
 
 // Durability tells what server.Open sets up.
-func (n node) Durability() string {
-	return "an fsync of the journal by the embedded nats-server (SyncAlways) before every acknowledgement; " +
-		"views and feed are not synced, being made again from the journal"
-}
+func (n node) Durability() string { return durability }
+
+const durability = "an fsync of the journal (the embedded nats-server, SyncAlways) and one of the copy (Pebble) before every acknowledgement; " +
+	"views and feed are not synced, being made again from the journal"

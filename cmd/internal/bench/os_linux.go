@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"syscall"
@@ -8,6 +9,14 @@ import (
 
 // fdatasync makes a file's content durable.
 func fdatasync(f *os.File) error { return syscall.Fdatasync(int(f.Fd())) }
+
+// onDisk is what a file takes on the disk, in bytes.
+func onDisk(info fs.FileInfo) int64 {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return s.Blocks * 512 // whatever the file system's own blocks are
+	}
+	return info.Size()
+}
 
 // flushDisks writes to the disks what the kernel still holds for them.
 func flushDisks() { syscall.Sync() }

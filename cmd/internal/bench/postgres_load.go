@@ -17,8 +17,11 @@ type pgSeats struct {
 	next  atomic.Uint64 // numbers commands
 }
 
-// seat makes the pools of the seats.
+// seat makes the pools of the seats, and nothing else is left.
 func (c *cluster) seat(ctx context.Context, s *seats) (*pgSeats, error) {
+	if err := c.exec(ctx, pgEmpty); err != nil {
+		return nil, err
+	}
 	err := c.exec(ctx, pgPool, s.accounts(), product, s.perAccount)
 	return &pgSeats{cluster: c, seats: s}, err
 }

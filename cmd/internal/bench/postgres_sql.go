@@ -84,5 +84,6 @@ end $$;
 const (
 	pgAssign   = "select assign_license($1, $2, $3, $4, $5)"
 	pgUnassign = "select unassign_license($1, $2, $3, $4, $5)"
+	pgEmpty    = "truncate pools, assignments, events"
 	pgPool     = "insert into pools (account_id, product, total, enabled, managed) select unnest($1::text[]), $2, $3, true, false"
 )

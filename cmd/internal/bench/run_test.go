@@ -74,7 +74,7 @@ func TestRunMeasuresEverySubjectAndCleansUp(t *testing.T) {
 	var opened []*ruled
 	dir := disk(t)
 	r, err := Run(t.Context(), Options{
-		Dir: dir, Span: 400 * time.Millisecond, Runs: 2, Sustain: 400 * time.Millisecond, Profile: filepath.Join(dir, "profiles"),
+		Only: []string{"B1", "B2"}, Dir: dir, Span: 400 * time.Millisecond, Runs: 2, Sustain: 400 * time.Millisecond, Profile: filepath.Join(dir, "profiles"),
 		Open: func(context.Context, string) (Ledger, error) {
 			l := &ruled{rows: row.Map{}}
 			opened = append(opened, l)

@@ -28,10 +28,13 @@ type seat struct {
 }
 
 // spreadSeats has one user in each of many accounts.
-func spreadSeats(n int) *seats {
-	s := &seats{all: make([]seat, n), perAccount: 1}
+func spreadSeats(n int) *seats { return evenSeats(n, 1) }
+
+// evenSeats has the same number of users in each of many accounts.
+func evenSeats(accounts, users int) *seats {
+	s := &seats{all: make([]seat, accounts*users), perAccount: users}
 	for i := range s.all {
-		s.all[i] = seat{account: accountID(i), user: userID(0)}
+		s.all[i] = seat{account: accountID(i / users), user: userID(i % users)}
 	}
 	return s
 }
@@ -43,6 +46,21 @@ func hotSeats(n int) *seats {
 		s.all[i] = seat{account: "hot", user: userID(i)}
 	}
 	return s
+}
+
+// split takes n of the seats, or all if there are not so many, from as many
+// accounts as can be. The others are the rest.
+func (s *seats) split(n int) (some, rest *seats) {
+	some, rest = &seats{perAccount: 1}, &seats{perAccount: 1}
+	stride := max(1, len(s.all)/n)
+	for i, one := range s.all {
+		if i%stride == 0 && len(some.all) < n {
+			some.all = append(some.all, one)
+		} else {
+			rest.all = append(rest.all, one)
+		}
+	}
+	return some, rest
 }
 
 func accountID(i int) string { return "account-" + strconv.Itoa(i) }

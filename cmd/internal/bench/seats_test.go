@@ -35,3 +35,20 @@ func TestAccountsOfSeats(t *testing.T) {
 		t.Errorf("hot: %v", got)
 	}
 }
+
+func TestSplitSpreadsOverAccounts(t *testing.T) {
+	some, rest := evenSeats(20, 10).split(20)
+	if len(some.all) != 20 || len(rest.all) != 180 || len(some.accounts()) != 20 {
+		t.Fatalf("%d and %d seats, of %d accounts", len(some.all), len(rest.all), len(some.accounts()))
+	}
+	seen := map[seat]bool{}
+	for _, one := range append(some.all, rest.all...) {
+		seen[one] = true
+	}
+	if len(seen) != 200 {
+		t.Errorf("%d seats of 200", len(seen))
+	}
+	if some, rest := evenSeats(3, 2).split(100); len(some.all) != 6 || len(rest.all) != 0 {
+		t.Errorf("%d and %d seats of 6", len(some.all), len(rest.all))
+	}
+}

@@ -13,6 +13,8 @@ import (
 
 const (
 	meetings = account.MiTeamMeetings
+	// headquarters is the location that every account has.
+	headquarters = "hq"
 	// hiredAtOnce is how many people join an account on one day of its start.
 	hiredAtOnce = 200
 	term        = 365 * day // of an order
@@ -94,6 +96,8 @@ func (b *book) found(at time.Time) {
 	b.add(at, 1, b.boss(), "ClaimDomain", &account.ClaimDomain{DomainOf: account.DomainOf{InAccount: b.in(), Domain: b.domain}})
 	b.add(at.Add(2*day), 1, b.system(), "VerifyDomain", &account.VerifyDomain{DomainOf: account.DomainOf{InAccount: b.in(), Domain: b.domain}})
 	b.add(at.Add(day), 1, b.system(), "RecordCustomerNumber", &account.RecordCustomerNumber{InAccount: b.in(), CustomerNumber: fmt.Sprintf("%08d", r.IntN(1e8))})
+	b.add(at, 1, b.boss(), "AddLocation", &account.AddLocation{InAccount: b.in(), LocationID: headquarters,
+		LocationDetails: account.LocationDetails{Name: s.city, Country: s.country}})
 	b.toggle(at, 1, "CloudLinkGateway", true)
 	b.toggle(at, 1, "MiTeamMeetings", true)
 	b.on = true

@@ -65,7 +65,8 @@ func (b *book) life(at time.Time) bool {
 	case n < 15 && len(b.licensed)*5 < b.hired*6:
 		b.swap(at, user)
 	case n < 20 && user != "":
-		phone, location := fmt.Sprintf("+39%09d", b.r.IntN(1e9)), "hq"
+		b.phones++
+		phone, location := fmt.Sprintf("+3902%08d", b.phones), headquarters
 		b.add(at, 0, b.boss(), "UpdateUser", &account.UpdateUser{OfUser: b.of(user), PhoneNumber: &phone, LocationID: &location})
 	default:
 		for range min(3, len(b.people)) {

@@ -67,8 +67,9 @@ func plan(a Ask) []step {
 // planner gathers the steps.
 type planner struct {
 	Ask
-	begin time.Time
-	steps []step
+	begin  time.Time
+	steps  []step
+	phones int // given out; each is one user's in the whole ledger
 }
 
 // chance is a source of chance of its own for each thing that is planned, so

@@ -12,9 +12,10 @@ type Ledger struct {
 	Data    string // the folder of all others
 	NATS    string // of the embedded server
 	Copy    string // of the verified copy
+	Views   string // made of the log
 	Feed    string // name of the feed's stream
 	KeyFile string // of the log
-	Deep    bool   // compare every frame of journal and copy, not only their ends
+	Deep    bool   // compare every frame of journal and copy, and read all views
 	Log     *slog.Logger
 	// Record, if set, is told of each healing once it is done.
 	Record Operations

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seatledger/seatledger/events/jetstream"
+	"github.com/seatledger/seatledger/projections"
 	"github.com/seatledger/seatledger/projections/audit"
 )
 
@@ -48,6 +49,7 @@ const (
 	remedyCheckpoints = "the stream is set aside, and made again from the checkpoints that are whole"
 	remedyFeed        = "the feed is set aside, and filled again from the log; its consumers keep their place"
 	remedyConsumers   = "their last known places are restored; messages since then may come again"
+	remedyViews       = "they are set aside, and made again from the log at the start"
 	remedyFinish      = "it is finished"
 )
 
@@ -74,6 +76,11 @@ func (l *Ledger) Look(ctx context.Context) (*Report, error) {
 	if err := l.lookAtConsumers(r); err != nil {
 		return nil, err
 	}
+	if l.Deep {
+		if err := projections.Readable(l.Views); err != nil {
+			r.add(Views, remedyViews, err.Error())
+		}
+	}
 	suspects, err := l.suspects()
 	if err != nil {
 		r.add(Journal, remedyJournal, fmt.Sprintf("what was suspected cannot be read: %v", err))
@@ -88,6 +95,7 @@ func (l *Ledger) Look(ctx context.Context) (*Report, error) {
 
 var remedies = map[string]string{
 	Journal: remedyJournal, Copy: remedyCopy, Checkpoints: remedyCheckpoints, Feed: remedyFeed, Consumers: remedyConsumers,
+	Views: remedyViews,
 }
 
 // lookAtLog reads the journal and peeks into the copy; if deep, it compares them

@@ -88,7 +88,7 @@ func (m *mending) prepare(ctx context.Context) error {
 	for _, step := range []struct {
 		part string
 		do   func(context.Context) error
-	}{{Journal, m.log}, {Copy, m.copyAside}, {Checkpoints, m.notes}, {Feed, m.fill}, {Consumers, m.consumers}} {
+	}{{Journal, m.log}, {Copy, m.copyAside}, {Checkpoints, m.notes}, {Feed, m.fill}, {Consumers, m.consumers}, {Views, m.viewsAside}} {
 		if !m.has(step.part) {
 			continue
 		}
@@ -179,6 +179,12 @@ func (m *mending) copyAside(context.Context) error {
 	if m.made == nil {
 		m.plan.aside(m.Ledger, m.at, Copy, m.Ledger.Copy)
 	}
+	return nil
+}
+
+// viewsAside leaves the views to be made again from the log at the start.
+func (m *mending) viewsAside(context.Context) error {
+	m.plan.aside(m.Ledger, m.at, Views, m.Ledger.Views)
 	return nil
 }
 

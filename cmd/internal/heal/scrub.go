@@ -54,7 +54,7 @@ func (s *Scrubber) Err() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for part, err := range s.first {
-		return fmt.Errorf("the %s is damaged; restart the ledger, which heals it: %w", part, err)
+		return fmt.Errorf("%s: damaged; restart the ledger, which heals it: %w", part, err)
 	}
 	return nil
 }
@@ -119,7 +119,7 @@ func (s *Scrubber) walk(ctx context.Context, part string, f jetstream.Folder, co
 			err = compare(m)
 		}
 		if err != nil && ctx.Err() == nil {
-			s.note(part, err)
+			s.Found(part, err)
 		}
 		bytes += int64(len(m.Data) + len(m.Header))
 		if bytes < scrubSlice {
@@ -135,9 +135,16 @@ func (s *Scrubber) walk(ctx context.Context, part string, f jetstream.Folder, co
 	}
 }
 
-// note tells of a finding, once for each part, and remembers it for the next
-// start.
-func (s *Scrubber) note(part string, err error) {
+// Forget is told that a part was put right while the ledger runs.
+func (s *Scrubber) Forget(part string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.first, part)
+}
+
+// Found tells of damage to a part, by whoever met it: once for each, and
+// remembers it for the next start.
+func (s *Scrubber) Found(part string, err error) {
 	s.found.Add(1)
 	s.mu.Lock()
 	_, known := s.first[part]

@@ -25,6 +25,7 @@ const placesEvery = time.Second
 func (s *Server) ledger() *heal.Ledger {
 	return &heal.Ledger{
 		Data: s.DataDir, NATS: filepath.Join(s.DataDir, natsFolder), Copy: filepath.Join(s.DataDir, copyFolder),
+		Views:   filepath.Join(s.DataDir, viewsFolder),
 		KeyFile: s.LogKey, Feed: s.Stream, Log: s.Log, Record: s.mended,
 	}
 }
@@ -60,6 +61,7 @@ func (s *Server) openLog(ctx context.Context) error {
 		return err
 	}
 	s.journal = s.log.Journal()
+	s.scrub = heal.NewScrubber(l, s.log, s.ScrubBytes)
 	s.log.Start()
 	return nil
 }
@@ -127,7 +129,8 @@ func (s *Server) openViews(ctx context.Context) error {
 		if aside != nil {
 			return errors.Join(err, aside)
 		}
-		s.Log.Error("the views are damaged and are made again from the log", "cause", err, "kept", kept)
+		s.scrub.Forget(heal.Views)
+		s.Log.Error("the views are damaged and are made again from the log", "cause", err.Error(), "kept", kept)
 		s.mended(ctx, "healed_"+heal.Views, err.Error())
 		err = s.followLog(ctx)
 	}
@@ -140,6 +143,7 @@ func (s *Server) openViews(ctx context.Context) error {
 func (s *Server) followLog(ctx context.Context) (err error) {
 	o := s.viewOptions(filepath.Join(s.DataDir, viewsFolder))
 	o.Fix = s.fix
+	o.Damaged = func(err error) { s.scrub.Found(heal.Views, err) }
 	if s.views, err = projections.Open(o); err != nil {
 		s.views = nil
 		return err
@@ -178,9 +182,7 @@ func (s *Server) feedFollows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l := s.ledger()
-	s.scrub = heal.NewScrubber(l, s.log, s.ScrubBytes)
-	return l.KeepPlaces(false)
+	return s.ledger().KeepPlaces(false)
 }
 
 // keepPlaces remembers where the feed's consumers are.

@@ -79,7 +79,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	if err := c.Complete(); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+	if err := makeFolder(c.DataDir); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	if err := datadir.Check(c.DataDir); err != nil {

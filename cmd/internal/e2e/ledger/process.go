@@ -57,9 +57,45 @@ func StartGuarded(binary, dataDir string, flags ...string) (*Process, error) {
 	args := append([]string{
 		"serve", "--data-dir", dataDir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0",
 	}, flags...)
+	p, err := begin(binary, args)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case at := <-p.log.listening:
+		p.HTTP, p.NATS = at[0], at[1]
+		return p, nil
+	case <-p.ended:
+		return nil, fmt.Errorf("ended before it listened (%v):\n%s", p.cmd.ProcessState, p.Log())
+	case <-time.After(startTimeout):
+		p.Kill()
+		return nil, fmt.Errorf("does not listen after %s:\n%s", startTimeout, p.Log())
+	}
+}
+
+// StartKilled starts the process over a data folder, and kills it after a time,
+// wherever it is then. That it ended before, by itself, is an error.
+func StartKilled(binary, dataDir string, after time.Duration, flags ...string) error {
+	p, err := begin(binary, append([]string{
+		"serve", "--dev", "--data-dir", dataDir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0",
+	}, flags...))
+	if err != nil {
+		return err
+	}
+	select {
+	case <-p.ended:
+		return fmt.Errorf("ended by itself (%v):\n%s", p.cmd.ProcessState, p.Log())
+	case <-time.After(after):
+		p.Kill()
+		return nil
+	}
+}
+
+// begin starts the binary, and listens to what it says.
+func begin(binary string, args []string) (*Process, error) {
 	p := &Process{cmd: exec.Command(binary, args...), ended: make(chan struct{})}
 	p.log.listening = make(chan [2]string, 1)
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	diesWithUs(p.cmd)
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		return nil, err
@@ -72,16 +108,7 @@ func StartGuarded(binary, dataDir string, flags ...string) (*Process, error) {
 		_ = p.cmd.Wait() // how it ended is read from ProcessState
 		close(p.ended)
 	}()
-	select {
-	case at := <-p.log.listening:
-		p.HTTP, p.NATS = at[0], at[1]
-		return p, nil
-	case <-p.ended:
-		return nil, fmt.Errorf("ended before it listened (%v):\n%s", p.cmd.ProcessState, p.Log())
-	case <-time.After(startTimeout):
-		p.Kill()
-		return nil, fmt.Errorf("does not listen after %s:\n%s", startTimeout, p.Log())
-	}
+	return p, nil
 }
 
 // Ready waits until the process says that it is ready.

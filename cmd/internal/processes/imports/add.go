@@ -56,11 +56,12 @@ func (x *Imports) Add(n New, body io.Reader) (_ Job, err error) {
 	if err := errors.Join(x.update(j, func(*record) error { return nil }), syncDir(x.Dir)); err != nil {
 		return Job{}, err
 	}
+	made := j.record.copied().Job // from here on it is Run's
 	x.mu.Lock()
-	x.jobs[j.record.ID] = j
+	x.jobs[made.ID] = j
 	x.mu.Unlock()
 	x.stir()
-	return j.record.Job, nil
+	return made, nil
 }
 
 // room says whether one more file can be received; done gives the place back.

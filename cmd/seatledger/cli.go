@@ -24,6 +24,7 @@ type cli struct {
 	Get     getVerb     `cmd:"" help:"Query a view."`
 	Watch   watchVerb   `cmd:"" help:"Follow events as they are recorded."`
 	Token   tokenVerb   `cmd:"" help:"Make, list and revoke access tokens."`
+	Keys    keysVerb    `cmd:"" help:"Rotate the key that wraps the persons' keys."`
 	Replay  replayVerb  `cmd:"" help:"The auditors' tools: what the log alone says."`
 	Repair  repairVerb  `cmd:"" help:"Heal a stopped ledger's data folder, as a start would, without serving."`
 	Demo    demoVerb    `cmd:"" help:"Play a story through a running ledger, and show what it recorded."`

@@ -50,6 +50,8 @@ type Config struct {
 	Audit Audit
 	// Tokens makes and revokes tokens. Without it there are none.
 	Tokens Tokens
+	// Keys are the persons' keys. Without them they cannot be rotated.
+	Keys Keys
 	// Attempts keeps refused commands, and Operations what is done to the
 	// node. Without them nothing is kept.
 	Attempts   *trail.Attempts

@@ -45,6 +45,7 @@ func (a *API) routes() (errs []error) {
 	a.handle(http.MethodGet, tokensPath, a.doListTokens)
 	a.handle(http.MethodPost, tokensPath, a.doMakeToken)
 	a.handle(http.MethodDelete, tokenPath, a.doRevokeToken)
+	a.handle(http.MethodPost, rotatePath, a.doRotateKeys)
 	a.handle(http.MethodGet, attemptsPath, a.doAttempts)
 	a.handle(http.MethodGet, operationsPath, a.doOperations)
 	a.handle(http.MethodGet, "/{$}", front)

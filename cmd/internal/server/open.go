@@ -102,7 +102,12 @@ func (s *Server) openKeys(context.Context) (err error) {
 		_, err = os.Stat(filepath.Join(s.DataDir, folder))
 		begun = begun || !errors.Is(err, fs.ErrNotExist)
 	}
-	s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), keys.Options{MustExist: begun})
+	o, err := s.KEK.options()
+	if err != nil {
+		return err
+	}
+	o.MustExist = begun
+	s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), o)
 	return err
 }
 

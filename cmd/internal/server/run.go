@@ -79,7 +79,7 @@ func (s *Server) api() (*api.API, error) {
 	}
 	return api.New(api.Config{
 		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s,
-		Tokens: s.tokens, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
+		Tokens: s.tokens, Keys: s.keys, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
 		Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})
 }

@@ -88,6 +88,9 @@ func (c Client) Do(name string, body any, options ...string) *Answer {
 	return c.send("POST", "/v1/commands/"+name, raw, options)
 }
 
+// Post sends a body to a path that is no command's.
+func (c Client) Post(path string, body []byte) *Answer { return c.send("POST", path, body, nil) }
+
 // Get asks for a view.
 func (c Client) Get(path string, options ...string) *Answer { return c.send("GET", path, nil, options) }
 

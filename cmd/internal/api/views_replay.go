@@ -30,11 +30,13 @@ var replayViews = []view{
 	replayed("user", "/accounts/{account_id}/users/{user_id}", projections.User{}),
 	replayed("order", "/orders/{order_id}", projections.Order{}),
 	replayed("partner", "/partners/{partner_id}", projections.Partner{}),
+	replayed("subscription", "/subscriptions/{subscription_id}", projections.Subscription{}),
 	compared("account", "/accounts/{account_id}"),
 	compared("pools", "/accounts/{account_id}/pools"),
 	compared("user", "/accounts/{account_id}/users/{user_id}"),
 	compared("order", "/orders/{order_id}"),
 	compared("partner", "/partners/{partner_id}"),
+	compared("subscription", "/subscriptions/{subscription_id}"),
 	{
 		path: "/v1/accounts/{account_id}/users/{user_id}/explain", roles: ofHistory,
 		doc:     "Why a user has, or has not, a licence: the events, and the rule at each step, in words.",

@@ -42,6 +42,17 @@ var replayViews = []view{
 		doc:     "Why a user has, or has not, a licence: the events, and the rule at each step, in words.",
 		filters: []param{byProduct}, shape: projections.List[replay.Explanation]{}, answer: explain,
 	},
+	{
+		path: subscriptionPath + "/explain", roles: ofAccounts, shape: replay.Explanation{}, answer: explainSubscription,
+		doc: "How far the provisioning of a subscription is: the events, and the rule at each step, in words.",
+	},
+}
+
+// explainSubscription asks the history's index for what can matter. What
+// decides is the subscription's whole history, whoever asks.
+func explainSubscription(q *query) (any, error) {
+	id := q.path("subscription_id")
+	return replay.ExplainSubscription(q.snap.Matching(replay.SubscriptionConcerns(id)...), q.snap, q.Audience, id)
 }
 
 // replayed is the row of a view that is rebuilt from the log.

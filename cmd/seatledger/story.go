@@ -102,4 +102,18 @@ var story = []chapter{
 			say("CompleteSetup", "subscription_id", "{partner}-webex"),
 		},
 	},
+	{
+		"Users get packages",
+		"Wholesale users have one package each, within its limit; calling packages want a place and a number.",
+		[]step{
+			say("SetWholesalePackages", "account_id", "{north}", "packages", "package=webex_calling,limit=2", "packages", "package=webex_meetings", "complete", "true"),
+			say("AddLocation", "account_id", "{north}", "location_id", "hq", "name", "Milano", "country", "IT"),
+			say("AddWholesaleUsers", "account_id", "{north}",
+				"users", "email=carla@{north}.example,first_name=Carla,package=webex_calling,location_id=hq,extension=101",
+				"users", "email=dario@{north}.example,first_name=Dario,package=webex_meetings,preferred_site={partner}"),
+			say("ChangeUserPackage", "account_id", "{north}", "user_id", "anna", "package", "webex_calling", "location_id", "hq", "extension", "102"),
+			say("AssignAddOn", "account_id", "{north}", "user_id", "anna", "add_on", "attendant_console"),
+			say("ChangeUserPackage", "account_id", "{north}", "user_id", "anna", "package", "webex_meetings"),
+		},
+	},
 }

@@ -43,7 +43,7 @@ var replayViews = []view{
 		filters: []param{byProduct}, shape: projections.List[replay.Explanation]{}, answer: explain,
 	},
 	{
-		path: subscriptionPath + "/explain", roles: ofAccounts, shape: replay.Explanation{}, answer: explainSubscription,
+		path: subscriptionPath + "/explain", roles: ofHistory, shape: replay.Explanation{}, answer: explainSubscription,
 		doc: "How far the provisioning of a subscription is: the events, and the rule at each step, in words.",
 	},
 }

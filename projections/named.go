@@ -21,6 +21,14 @@ func named(p events.Payload) (user, order string) {
 		return p.UserID, ""
 	case *events.UserLicenseDisabled:
 		return p.UserID, ""
+	case *events.ConsumerUserRegistered:
+		return p.UserID, ""
+	case *events.UserConverted:
+		return p.UserID, ""
+	case *events.UserInvited:
+		return p.UserID, ""
+	case *events.InvitationAccepted:
+		return p.UserID, ""
 	case *events.WholesaleUserAdded:
 		return p.UserID, ""
 	case *events.WholesaleUserRemoved:

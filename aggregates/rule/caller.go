@@ -86,6 +86,10 @@ type Decision struct {
 	Drafts   []events.Draft // empty: nothing had to change
 	ID       string         // what a creating command created
 	Warnings []Warning
+	// Refused is a refusal that is remembered like any other answer: the same
+	// idempotency key gets it again, whatever has changed. Then there are no
+	// Drafts. Rows of an import end so, for each of them happens once.
+	Refused *Refusal
 }
 
 // Warning tells of something that is accepted but may not be meant.
@@ -116,6 +120,10 @@ type Command interface {
 // Permitter is a command that not every caller of its roles may send with
 // every body. Permit answers nil, or the refusal Forbidden.
 type Permitter interface{ Permit(who Caller) error }
+
+// Seeker is a command that names things by more than their ids. Find answers
+// nil, or the refusal NotFound.
+type Seeker interface{ Find(row.Reader) error }
 
 // Names is what a command names; empty means not named.
 type Names struct {

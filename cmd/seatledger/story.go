@@ -88,6 +88,14 @@ var story = []chapter{
 		},
 	},
 	{
+		"People are written to",
+		"The event comes first; the letter goes to a mail server, or into the folder outbox.",
+		[]step{
+			say("ReportProblem", "account_id", "{south}", "summary", "No dial tone since this morning."),
+			say("InviteUser", "account_id", "{south}", "email", "elena@{south}.example"),
+		},
+	},
+	{
 		"A Webex order is provisioned",
 		"Step by step, each of which can be left and resumed; no licence is in a pool before the last one.",
 		[]step{
@@ -109,11 +117,20 @@ var story = []chapter{
 			say("SetWholesalePackages", "account_id", "{north}", "packages", "package=webex_calling,limit=2", "packages", "package=webex_meetings", "complete", "true"),
 			say("AddLocation", "account_id", "{north}", "location_id", "hq", "name", "Milano", "country", "IT"),
 			say("AddWholesaleUsers", "account_id", "{north}",
-				"users", "email=carla@{north}.example,first_name=Carla,package=webex_calling,location_id=hq,extension=101",
-				"users", "email=dario@{north}.example,first_name=Dario,package=webex_meetings,preferred_site={partner}"),
+				"users", "email=elena@{north}.example,first_name=Elena,package=webex_calling,location_id=hq,extension=101",
+				"users", "email=fabio@{north}.example,first_name=Fabio,package=webex_meetings,preferred_site={partner}"),
 			say("ChangeUserPackage", "account_id", "{north}", "user_id", "anna", "package", "webex_calling", "location_id", "hq", "extension", "102"),
 			say("AssignAddOn", "account_id", "{north}", "user_id", "anna", "add_on", "attendant_console"),
 			say("ChangeUserPackage", "account_id", "{north}", "user_id", "anna", "package", "webex_meetings"),
+		},
+	},
+	{
+		"A user comes from the free consumer organisation",
+		"Carla's address is in the domain of an administrator of South. She keeps her id, gets a licence in the same commit, and is told.",
+		[]step{
+			say("AddUser", "account_id", "{south}", "user_id", "dario", "email", "dario@{south}.example", "name", "Dario", "role", "account_admin"),
+			say("RegisterConsumerUser", "user_id", "{partner}-carla", "email", "carla@{south}.example"),
+			say("ConvertUsers", "account_id", "{south}", "users", "email=carla@{south}.example,products=meetings"),
 		},
 	},
 }

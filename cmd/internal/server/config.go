@@ -10,9 +10,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/api"
+	"github.com/seatledger/seatledger/cmd/internal/mail"
+	"github.com/seatledger/seatledger/cmd/internal/processes"
 )
 
 // Defaults of a Config.
@@ -22,6 +25,7 @@ const (
 	DefaultNATSListen = "127.0.0.1:4222"
 	DefaultStream     = "LEDGER"
 	DefaultScrubBytes = 256 << 10 // a second
+	DefaultSMTPFrom   = "seatledger@localhost"
 )
 
 // MaxRate is the largest limit of requests a second.
@@ -60,7 +64,15 @@ type Config struct {
 	// Insecure: others may connect, though nothing is encrypted.
 	Insecure bool
 
+	SMTPURL    string        // mail server; "" is none, and letters go to the outbox
+	SMTPFrom   string        // address of the sender
+	SMTPGiveUp time.Duration // how long a message is tried
+	PublicURL  string        // where people reach this ledger; "" is the HTTP listener
+
 	Log *slog.Logger
+
+	mailer *mail.SMTP       // of SMTPURL
+	past   func() time.Time // clock of a made-up past; see [OpenPast]
 
 	// Listening, if set, is called once, when requests are answered.
 	Listening func(Addresses)
@@ -83,13 +95,15 @@ func (c *Config) Complete() error {
 	defaults(&c.Stream, DefaultStream)
 	defaults(&c.ScrubBytes, DefaultScrubBytes)
 	defaults(&c.Log, slog.Default())
+	defaults(&c.SMTPFrom, DefaultSMTPFrom)
+	defaults(&c.SMTPGiveUp, processes.DefaultGiveUp)
 	var err error
 	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
 		return fmt.Errorf("%w: data folder: %w", ErrConfig, err)
 	}
 	defaults(&c.LogKey, filepath.Join(c.DataDir, logKeyFile))
 	c.rates()
-	return errors.Join(c.KEK.check(), c.checkListeners(), c.checkFiles(), c.checkCallers())
+	return errors.Join(c.KEK.check(), c.checkListeners(), c.checkFiles(), c.checkCallers(), c.checkMail())
 }
 
 func (c *Config) rates() {

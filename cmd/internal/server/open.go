@@ -9,12 +9,15 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/writer"
 	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/certs"
 	"github.com/seatledger/seatledger/cmd/internal/heal"
+	"github.com/seatledger/seatledger/cmd/internal/mail"
+	"github.com/seatledger/seatledger/cmd/internal/processes/imports"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
@@ -33,6 +36,7 @@ const (
 	logKeyFile  = "log.key"
 
 	attemptsFolder   = "attempts"
+	importsFolder    = "imports"
 	operationsFolder = "operations"
 )
 
@@ -54,7 +58,9 @@ type Server struct {
 	scrub   *heal.Scrubber
 	places  sync.Mutex    // held while the consumers' places are written down
 	healed  atomic.Uint64 // parts, at the start
+	outbox  *mail.Outbox
 	meters  *meters
+	imports *imports.Imports
 
 	// operations is there once the keys are open: the folder is ours then.
 	operations *trail.Operations
@@ -78,7 +84,8 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	s := &Server{Config: c, meters: newMeters()}
 	found := s.listen()
 	for _, open := range []func(context.Context) error{
-		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.openWriter, s.openFeed, s.followFeed, s.openAttempts,
+		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.beginPast, s.openWriter, s.openFeed, s.followFeed, s.openAttempts,
+		s.openImports,
 	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -91,6 +98,9 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	s.background.start(s.scrub.Run)
 	s.background.start(s.keepPlaces)
 	s.background.start(s.clock().Run)
+	s.background.start(s.imports.Run)
+	if s.past == nil {
+	}
 	return s, nil
 }
 
@@ -107,14 +117,16 @@ func (s *Server) openKeys(context.Context) (err error) {
 		return err
 	}
 	o.MustExist = begun
-	s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), o)
-	return err
+	if s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), o); err != nil {
+		return err
+	}
+	return s.openMail()
 }
 
 // viewOptions are those of views in a folder.
 func (s *Server) viewOptions(dir string) projections.Options {
 	key := s.keys.Secret("views")
-	return projections.Options{Dir: dir, Journal: s.journal, Sealer: s.keys, Key: key[:], Log: s.Log}
+	return projections.Options{Dir: dir, Journal: s.journal, Sealer: erasing{s.keys, s.outbox}, Key: key[:], Log: s.Log}
 }
 
 func (s *Server) openWriter(context.Context) (err error) {
@@ -122,7 +134,7 @@ func (s *Server) openWriter(context.Context) (err error) {
 	s.writer, err = writer.Open(writer.Config{
 		Journal: s.log.Journal(), Kinds: events.Kinds, Sealer: s.keys, Views: followers{s.views, s.log}, Epoch: s.epoch,
 		Start:  writer.Place{Seq: seq, Position: position, Time: at},
-		Secret: s.keys.Secret("idempotency"), Log: s.Log, Observe: s.meters.batch,
+		Secret: s.keys.Secret("idempotency"), Log: s.Log, Observe: s.meters.batch, Clock: s.past,
 	})
 	return err
 }
@@ -151,6 +163,15 @@ func (s *Server) followFeed(ctx context.Context) error {
 	}
 	s.feeder = &feed.Feeder{Source: s.views, Feed: s.feed, Log: s.Log}
 	return nil
+}
+
+// openImports takes up the imports that the last process left.
+func (s *Server) openImports(context.Context) (err error) {
+	s.imports, err = imports.Open(imports.Config{
+		Dir: filepath.Join(s.DataDir, importsFolder), Keys: s.keys, DoInOrder: s.writer.DoInOrder,
+		Views: s.views, Clock: time.Now, Log: s.Log,
+	})
+	return err
 }
 
 // Close stops what Open started, in the opposite order. It may be called more

@@ -17,6 +17,9 @@ const drainTimeout = 20 * time.Second
 
 // Run answers requests until ctx ends; then it lets those under way finish.
 func (s *Server) Run(ctx context.Context) error {
+	if s.past != nil {
+		return errPast
+	}
 	a, err := s.api()
 	if err != nil {
 		return err
@@ -33,6 +36,7 @@ func (s *Server) Run(ctx context.Context) error {
 	web := api.NewServer(a)
 	served := make(chan error, 1)
 	go func() { served <- s.serve(web, l) }()
+	s.startMail(l.Addr().String())
 	s.tell(Addresses{HTTP: l.Addr().String(), NATS: nats})
 
 	select {
@@ -78,7 +82,7 @@ func (s *Server) api() (*api.API, error) {
 		return nil, err
 	}
 	return api.New(api.Config{
-		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s,
+		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s, Imports: s.imports,
 		Tokens: s.tokens, Keys: s.keys, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
 		Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})

@@ -83,6 +83,8 @@ var Kinds = NewTable(slices.Concat(
 
 		kind[MessageSent]("message"),
 		kind[MessageFailed]("message"),
+
+		kind[OriginBegun]("ledger"),
 	},
 	integrationKinds(),
 )...)

@@ -109,6 +109,8 @@ var samples = []Payload{
 
 	&MessageSent{"e-1-p-1", "problem_reported", "e-1", "contoso", "p-1"},
 	&MessageFailed{"e-1-p-1", "problem_reported", "e-1", "contoso", "p-1", "rejected", 550},
+
+	&OriginBegun{"ledger.example/log", "ledger.example/log+b3898635+ATtq", 41, []byte{1, 2, 3}, 43, OriginPointInTime},
 }
 
 var roma = Location{"l-1", "Roma <&> HQ", "IT", "Via Roma 1", "Roma", "00100", "it", "Europe/Rome"}

@@ -24,7 +24,6 @@ type cli struct {
 	Get      getVerb      `cmd:"" help:"Query a view."`
 	Watch    watchVerb    `cmd:"" help:"Follow events as they are recorded."`
 	Token    tokenVerb    `cmd:"" help:"Make, list and revoke access tokens."`
-	Keys     keysVerb     `cmd:"" help:"Rotate the key that wraps the persons' keys."`
 	Replay   replayVerb   `cmd:"" help:"The auditors' tools: what the log alone says."`
 	Import   importVerb   `cmd:"" help:"Bulk imports."`
 	Repair   repairVerb   `cmd:"" help:"Heal a stopped ledger's data folder, as a start would, without serving."`
@@ -32,6 +31,9 @@ type cli struct {
 	Bench    benchVerb    `cmd:"" help:"Measure this machine's ledger, beside a bare log and PostgreSQL."`
 	Version  versionVerb  `cmd:"" help:"Print what was built, and with what."`
 	DemoData demoDataVerb `cmd:"" name:"demo-data" help:"Fill an empty data folder with made-up partners, accounts and people, and years of their history."`
+	Backup   backupVerb   `cmd:"" help:"Copy the log, or the persons' keys, of a ledger that runs or is stopped."`
+	Restore  restoreVerb  `cmd:"" help:"Make a new ledger of a backup."`
+	Keys     keysVerb     `cmd:"" help:"The persons' keys of a ledger that runs or is stopped."`
 }
 
 const about = `An event-sourced ledger of software licences.

@@ -57,7 +57,7 @@ func (v *keysRotateVerb) rotate(ctx context.Context) error {
 		_, err = c.Post(ctx, rotatePath, nil, "application/json", bytes.NewReader(nil))
 		return err
 	}
-	err := server.RotateStoppedKeys(v.DataDir, v.kek(), os.Getenv(nextKEKVariable), byFolder)
+	err := server.RotateStoppedKeys(ctx, v.DataDir, v.kek(), os.Getenv(nextKEKVariable))
 	switch {
 	case errors.Is(err, keys.ErrLocked):
 		return fmt.Errorf("the ledger in %s runs: ask it with --server, without --data-dir", v.DataDir)

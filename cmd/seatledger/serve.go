@@ -24,6 +24,8 @@ type serveVerb struct {
 	OIDCIssuer string `name:"oidc-issuer" placeholder:"URL" help:"OpenID Connect issuer whose tokens are taken, besides the ledger's own."`
 	OIDCAud    string `name:"oidc-audience" env:"SEATLEDGER_OIDC_AUDIENCE" placeholder:"NAME" help:"Audience that its tokens must have."`
 
+	CheckpointFile string `placeholder:"FILE" help:"File outside of the data folder that gets every new checkpoint, and that the log is compared with at the start."`
+
 	RateLimit        *float64 `placeholder:"N" help:"Requests a second of one caller; 0 is no limit (5000; with --dev none)."`
 	AddressRateLimit *float64 `placeholder:"N" help:"Requests a second without a good token from one address; 0 is no limit (100; with --dev none)."`
 	Public           []string `placeholder:"NAME,..." help:"What is shown without a token: metrics, log (checkpoints and hashes), ready."`
@@ -57,7 +59,7 @@ func (v *serveVerb) config(con *console) server.Config {
 	return server.Config{
 		DataDir: v.DataDir, HTTPListen: v.HTTP, NATSListen: v.NATSListen, Stream: v.Stream, Dev: v.Dev,
 		SMTPURL: v.SMTPURL, SMTPFrom: v.SMTPFrom, SMTPGiveUp: v.SMTPGiveUp, PublicURL: v.PublicURL,
-		KEK: v.kek(), LogKey: v.LogKey, LogOrigin: v.LogOrigin, Insecure: v.Insecure, ScrubBytes: v.ScrubRate << 10,
+		KEK: v.kek(), LogKey: v.LogKey, LogOrigin: v.LogOrigin, CheckpointFile: v.CheckpointFile, Insecure: v.Insecure, ScrubBytes: v.ScrubRate << 10,
 		TLSCert: v.TLSCert, TLSKey: v.TLSKey, OIDCIssuer: v.OIDCIssuer, OIDCAudience: v.OIDCAud,
 		CallerRate: v.RateLimit, AddressRate: v.AddressRateLimit, Public: v.Public,
 		Log:       slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: level})),

@@ -53,14 +53,14 @@ type Config struct {
 	Imports *imports.Imports
 	// Tokens makes and revokes tokens. Without it there are none.
 	Tokens Tokens
-	// Keys are the persons' keys. Without them they cannot be rotated.
-	Keys Keys
 	// Attempts keeps refused commands, and Operations what is done to the
 	// node. Without them nothing is kept.
 	Attempts   *trail.Attempts
 	Operations *trail.Operations
 	// Public are what is shown without a token; see the Public constants.
 	Public []string
+	// Backups is what backups are made of. Without it there are none.
+	Backups Backups
 	// Ready says why the ledger is not ready yet, or nil.
 	Ready func() error
 	// Metrics is where the API registers its own metrics, and what /metrics

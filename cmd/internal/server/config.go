@@ -46,6 +46,10 @@ type Config struct {
 	// see that it is still what it was; 0 is the default.
 	ScrubBytes int64
 
+	// CheckpointFile gets every new checkpoint, and at the start is compared
+	// with the log: a file outside of the data folder. "" is none.
+	CheckpointFile string
+
 	TLSCert string // file of the certificate of both listeners, in PEM; "" is no TLS
 	TLSKey  string // file of its key
 
@@ -103,7 +107,7 @@ func (c *Config) Complete() error {
 	}
 	defaults(&c.LogKey, filepath.Join(c.DataDir, logKeyFile))
 	c.rates()
-	return errors.Join(c.KEK.check(), c.checkListeners(), c.checkFiles(), c.checkCallers(), c.checkMail())
+	return errors.Join(c.KEK.check(), c.checkListeners(), c.checkFiles(), c.checkCheckpointFile(), c.checkCallers(), c.checkMail())
 }
 
 func (c *Config) rates() {
@@ -185,4 +189,18 @@ func (c *Config) checkListeners() error {
 func isLoopback(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && a.Unmap().IsLoopback()
+}
+
+// checkCheckpointFile refuses a file that would be rolled back with the folder.
+func (c *Config) checkCheckpointFile() (err error) {
+	if c.CheckpointFile == "" {
+		return nil
+	}
+	if c.CheckpointFile, err = filepath.Abs(c.CheckpointFile); err != nil {
+		return fmt.Errorf("%w: --checkpoint-file: %w", ErrConfig, err)
+	}
+	if in, err := filepath.Rel(c.DataDir, c.CheckpointFile); err == nil && filepath.IsLocal(in) {
+		return fmt.Errorf("%w: --checkpoint-file=%s is in the data folder: it would be rolled back with it", ErrConfig, c.CheckpointFile)
+	}
+	return nil
 }

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 
+	"github.com/seatledger/seatledger/cmd/internal/datadir"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events/keys"
 )
@@ -42,7 +42,10 @@ func (k KEK) options() (keys.Options, error) {
 // file. next is its text; where there is a file, "" is a random one, which the
 // file has then. Errors may be keys.ErrLocked: the ledger runs; keys.ErrNoStore:
 // there is none; keys.ErrGivenKEK: next is needed.
-func RotateStoppedKeys(dataDir string, kek KEK, next, by string) (err error) {
+func RotateStoppedKeys(ctx context.Context, dataDir string, kek KEK, next string) (err error) {
+	if err := datadir.Check(dataDir); err != nil {
+		return err
+	}
 	held, err := keys.Hold(filepath.Join(dataDir, keysFolder))
 	if err != nil {
 		return err
@@ -60,11 +63,6 @@ func RotateStoppedKeys(dataDir string, kek KEK, next, by string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	operations, err := trail.OpenOperations(filepath.Join(dataDir, operationsFolder), time.Now)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, operations.Close()) }()
 	if next == "" {
 		err = s.Renew()
 	} else if to, bad := keys.ParseKEK(next); bad != nil {
@@ -75,5 +73,5 @@ func RotateStoppedKeys(dataDir string, kek KEK, next, by string) (err error) {
 	if err != nil {
 		return err
 	}
-	return operations.Record(context.Background(), trail.KeysRotated, trail.Detail{trail.Actor: by})
+	return recordStopped(ctx, dataDir, trail.KeysRotated, trail.Detail{trail.Actor: byFolder})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates/writer"
 	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/certs"
+	"github.com/seatledger/seatledger/cmd/internal/datadir"
 	"github.com/seatledger/seatledger/cmd/internal/heal"
 	"github.com/seatledger/seatledger/cmd/internal/mail"
 	"github.com/seatledger/seatledger/cmd/internal/processes/imports"
@@ -29,15 +30,15 @@ import (
 
 // Folders within the data folder.
 const (
-	copyFolder  = "copy"
-	keysFolder  = "keys"
-	natsFolder  = "nats"
-	viewsFolder = "views"
-	logKeyFile  = "log.key"
+	copyFolder  = datadir.Copy
+	keysFolder  = datadir.Keys
+	natsFolder  = datadir.NATS
+	viewsFolder = datadir.Views
+	logKeyFile  = datadir.LogKey
 
 	attemptsFolder   = "attempts"
 	importsFolder    = "imports"
-	operationsFolder = "operations"
+	operationsFolder = datadir.Operations
 )
 
 // Server is one node of the ledger: the log, the writer, the views and the
@@ -80,6 +81,9 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	}
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	if err := datadir.Check(c.DataDir); err != nil {
+		return nil, err
 	}
 	s := &Server{Config: c, meters: newMeters()}
 	found := s.listen()

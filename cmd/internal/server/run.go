@@ -82,8 +82,8 @@ func (s *Server) api() (*api.API, error) {
 		return nil, err
 	}
 	return api.New(api.Config{
-		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s, Imports: s.imports,
-		Tokens: s.tokens, Keys: s.keys, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
+		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s, Imports: s.imports, Backups: s,
+		Tokens: s.tokens, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
 		Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})
 }

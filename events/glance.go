@@ -3,22 +3,34 @@ package events
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 )
 
 // Of reports, by the subject alone, that an entry belongs to the history of an
 // aggregate. A replay decodes only what it needs.
 func (b Entry) Of(aggregate, id string) bool {
+	kind, is := b.of()
+	return string(kind) == aggregate && string(is) == id
+}
+
+// OfKind reports, by the subject alone, that an entry belongs to the history of
+// some aggregate of a kind, and is of one of the types, if any are given.
+func (b Entry) OfKind(aggregate string, types ...string) bool {
 	subject, _, _ := bytes.Cut(b, []byte{'\n'})
-	for part := range subjectParts {
-		word, rest, _ := bytes.Cut(subject, []byte{'.'})
-		switch {
-		case part == 2 && string(word) != aggregate, part == 3 && string(word) != id:
-			return false
-		}
-		subject = rest
+	kind, _ := b.of()
+	return string(kind) == aggregate && (len(types) == 0 || slices.Contains(types, string(subject[bytes.LastIndexByte(subject, '.')+1:])))
+}
+
+// of is the subject's aggregate: its kind and its id.
+func (b Entry) of() (kind, id []byte) {
+	rest, _, _ := bytes.Cut(b, []byte{'\n'})
+	for range 2 {
+		_, rest, _ = bytes.Cut(rest, []byte{'.'})
 	}
-	return true
+	kind, rest, _ = bytes.Cut(rest, []byte{'.'})
+	id, _, _ = bytes.Cut(rest, []byte{'.'})
+	return kind, id
 }
 
 // Time reads the time alone of an entry.

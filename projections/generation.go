@@ -81,6 +81,7 @@ func (g *generation) apply(commits []*events.Commit) error {
 	}
 	if next.erasures > g.mark.erasures {
 		g.cache.clear()
+		g.store.sweepSoon()
 	}
 	g.mark = next
 	return nil

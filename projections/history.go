@@ -36,7 +36,7 @@ type Event struct {
 type EventFilter struct {
 	From, To uint64 // positions, inclusive; 0: from the first, to the last
 	Partner  string
-	Account  string // all events of that account
+	Account  string // all events of that account, and those of subscriptions that name it
 	User     string // events that name the user
 	Order    string // events of the order, and of licences that came or went with it
 	Type     string
@@ -123,11 +123,7 @@ func (s *Snapshot) event(a Audience, position uint64) (*Event, error) {
 	if err != nil || e == nil {
 		return nil, err
 	}
-	account := ""
-	if e.Aggregate == "account" {
-		account = e.AggregateID
-	}
-	if !a.Caller.Sees(e.Partner, account) {
+	if !a.Caller.Sees(e.Partner, AccountOf(e)) {
 		return nil, nil
 	}
 	return s.store.Show(a, e)

@@ -60,10 +60,7 @@ func (l *ledger) wanted(f EventFilter, end uint64) []uint64 {
 			if e.Aggregate == "order" {
 				order = e.AggregateID
 			}
-			account := ""
-			if e.Aggregate == "account" {
-				account = e.AggregateID
-			}
+			account := AccountOf(e)
 			if e.Position <= end && e.Position >= f.From && (f.To == 0 || e.Position <= f.To) &&
 				is(f.Partner, e.Partner) && is(f.Account, account) && is(f.User, user) && is(f.Order, order) &&
 				is(f.Type, e.Type()) && is(f.Actor, e.Actor) && is(f.Command, e.CommandID) {
@@ -244,6 +241,28 @@ func TestNamedKnowsEveryKind(t *testing.T) {
 		if got := [2]string{user, order}; got != want {
 			t.Errorf("%s: %v, not %v", k.Type, got, want)
 		}
+	}
+}
+
+// Every event of a subscription that names an account belongs to its history.
+func TestAccountOfKnowsEveryKind(t *testing.T) {
+	of := 0
+	for _, k := range events.Kinds.Kinds() {
+		p := reflect.New(reflect.TypeOf(k.Versions[k.Current()-1].Shape).Elem())
+		e, want := &events.Event{Aggregate: k.Aggregate, AggregateID: "itself", Data: p.Interface().(events.Payload)}, ""
+		switch f := p.Elem().FieldByName("AccountID"); {
+		case k.Aggregate == "account":
+			want = "itself"
+		case k.Aggregate == "subscription" && f.IsValid():
+			f.SetString("it")
+			want, of = "it", of+1
+		}
+		if got := AccountOf(e); got != want {
+			t.Errorf("%s: %q, not %q", k.Type, got, want)
+		}
+	}
+	if of < 7 {
+		t.Errorf("%d events of subscriptions name an account", of)
 	}
 }
 

@@ -55,12 +55,10 @@ func (ps postings) add(e *events.Event) {
 		}
 	}
 	user, order := Named(e.Data)
-	switch e.Aggregate {
-	case "account":
-		put(byAccount, e.AggregateID)
-	case "order", "subscription": // which is an order, too
+	if e.Aggregate == "order" || e.Aggregate == "subscription" { // which is an order, too
 		order = e.AggregateID
 	}
+	put(byAccount, AccountOf(e))
 	put(byCommand, e.CommandID)
 	put(byUser, user)
 	put(byOrder, order)

@@ -68,6 +68,7 @@ var (
 	liveKey  = []byte{spaceMeta, 'l', sentinel} // the live generation's number
 	setsKey  = []byte{spaceMeta, 's', sentinel} // the versions that it was built by
 	proofKey = []byte{spaceMeta, 'k', sentinel} // a hash that tells whether Options.Key is the same
+	sweptKey = []byte{spaceMeta, 'w', sentinel} // the generation and the erasures that were swept last
 )
 
 // readLive returns the live generation's number, 0 when there is none.

@@ -56,3 +56,28 @@ func Named(p events.Payload) (user, order string) {
 	}
 	return "", ""
 }
+
+// AccountOf is the account whose history an event belongs to: the one that it
+// is of, or for a subscription's the one that it names; "" if there is none.
+func AccountOf(e *events.Event) string {
+	switch p := e.Data.(type) {
+	case *events.CustomerOrganizationMapped:
+		return p.AccountID
+	case *events.ServiceSetupDelegated:
+		return p.AccountID
+	case *events.MeetingSitesConfigured:
+		return p.AccountID
+	case *events.CallingLocationConfigured:
+		return p.AccountID
+	case *events.SubscriptionProvisioned:
+		return p.AccountID
+	case *events.FullAdministratorRequested:
+		return p.AccountID
+	case *events.FullAdministratorGranted:
+		return p.AccountID
+	}
+	if e.Aggregate == "account" {
+		return e.AggregateID
+	}
+	return ""
+}

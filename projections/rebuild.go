@@ -86,6 +86,7 @@ func (s *Store) swap(ctx context.Context, g *generation) error {
 		return err
 	}
 	s.live, g.told = g, nil
+	s.sweepSoon()
 	s.opt.Log.Info("the views were made again", "generation", g.keys.generation, "position", g.mark.position)
 	return nil
 }

@@ -25,7 +25,8 @@ type Snapshot struct {
 	store  *Store
 	pebble *pebble.Snapshot
 	rows   *reader
-	end    mark // where the views stood when it was taken
+	end    mark   // where the views stood when it was taken
+	since  uint64 // erasures that it surely knows
 }
 
 // snapshot is the newest state.
@@ -36,8 +37,10 @@ func (s *Store) snapshot() (*Snapshot, error) {
 		return nil, ErrClosed
 	}
 	s.snapshots.Add(1)
+	since := s.at.erasures
+	s.reading[since]++
 	s.mu.Unlock()
-	snap := &Snapshot{store: s, pebble: s.db.NewSnapshot()}
+	snap := &Snapshot{store: s, pebble: s.db.NewSnapshot(), since: since}
 	if err := snap.begin(); err != nil {
 		return nil, errors.Join(err, snap.Close())
 	}
@@ -86,7 +89,7 @@ func (s *Snapshot) Close() error {
 	}
 	err = errors.Join(err, s.pebble.Close())
 	s.pebble = nil
-	s.store.snapshots.Done()
+	s.store.closedSnapshot(s.since)
 	return err
 }
 

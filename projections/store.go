@@ -40,14 +40,17 @@ type Store struct {
 	begun  bool
 	done   chan struct{} // closed when the follower has ended
 	caught chan struct{} // closed when it reached the log's end as it was at the start
+	sweeps sync.WaitGroup
+	unkept chan struct{} // has one when something may have to be swept
 
 	rebuilding sync.Mutex
 	snapshots  sync.WaitGroup // open ones; added to under mu while not closed
 
 	mu      sync.Mutex
-	at      mark   // what readers may see
-	recent  recent // the entries before it
-	offered uint64 // newest position handed over
+	at      mark           // what readers may see
+	recent  recent         // the entries before it
+	offered uint64         // newest position handed over
+	reading map[uint64]int // open snapshots, by how many erasures there were
 	closed  bool
 	moved   chan struct{} // closed and made anew with every change of at or err
 	err     error
@@ -75,6 +78,7 @@ func Open(opt Options) (*Store, error) {
 		opt: opt, db: db, idKey: opt.subkey("ids"), cursors: newCursors(opt.subkey("cursors"), opt.subkey("cursors' nonces")),
 		offers: make(chan *events.Commit, MaxOffered), swaps: make(chan *swap),
 		done: make(chan struct{}), caught: make(chan struct{}), moved: make(chan struct{}),
+		unkept: make(chan struct{}, 1), reading: map[uint64]int{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	if err := s.openLive(); err != nil {
@@ -124,6 +128,7 @@ func (s *Store) openLive() error {
 // its end, then what is offered. It ends with Close, or with the first error.
 func (s *Store) Start() {
 	s.begun = true
+	s.sweeps.Go(s.keepSweeping)
 	go func() {
 		defer close(s.done)
 		err := s.follow(s.ctx)
@@ -137,11 +142,13 @@ func (s *Store) Start() {
 // closePatience is how long Close waits for snapshots to be closed.
 const closePatience = 5 * time.Second
 
-// Close stops following, waits for snapshots to be closed, and closes the
-// database. From its call on there are no new ones (ErrClosed).
+// Close stops following, waits for snapshots to be closed, sweeps what is left
+// to sweep, and closes the database. From its call on there are no new ones
+// (ErrClosed).
 func (s *Store) Close() error {
 	if s.stop(); s.begun {
 		<-s.done
+		s.sweeps.Wait()
 	}
 	s.rebuilding.Lock()
 	defer s.rebuilding.Unlock()
@@ -155,7 +162,11 @@ func (s *Store) Close() error {
 	case <-free:
 	case <-time.After(closePatience):
 	}
-	return errors.Join(s.db.Flush(), s.db.Close())
+	var err error
+	if s.begun {
+		_, err = s.sweep(context.Background())
+	}
+	return errors.Join(err, s.db.Flush(), s.db.Close())
 }
 
 // Position is the newest position that every view has reached.

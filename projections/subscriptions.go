@@ -71,9 +71,10 @@ func (s *Snapshot) subscription(a Audience, id string) (*subscription.Subscripti
 	return r, nil
 }
 
-// directory finds organisations as they were at the snapshot's position.
+// directory finds organisations as they were at the snapshot's position. Rows
+// that were folded of sealed events have no index by address, either.
 func (s *Snapshot) directory() subscription.Directory {
-	return subscription.Directory{Rows: s, Past: s.rows.past}
+	return subscription.Directory{Rows: s, Past: s.rows.past || s.rows.folded != nil}
 }
 
 // WebexSubscriptions lists the subscriptions that the audience may see, by id.

@@ -14,6 +14,6 @@ var Sets = []Set{
 	{"rows", 4},     // every version of every row of the aggregates: all views but the history
 	{"receipts", 1}, // answers to commands with an idempotency key
 	{"history", 1},  // entries by position
-	{"index", 1},    // entries by partner, account, user, order, type, actor and command
+	{"index", 2},    // entries by partner, account, user, order, type, actor and command
 	{"times", 1},    // positions by time
 }

@@ -59,7 +59,7 @@ func (l *Log) Diff(ctx context.Context, v View, ids []string, from, to Moment, a
 	if err := errors.Join(l.check(from), l.check(to)); err != nil {
 		return Diff{}, err
 	}
-	d := &differing{Log: l, view: v, ids: ids, audience: a, rows: row.Map{}, by: map[string][]uint64{}}
+	d := &differing{Log: l, view: v, of: v.subject(ids, a), ids: ids, audience: a, rows: row.Map{}, by: map[string][]uint64{}}
 	for p, err := range l.entries(ctx) {
 		if err != nil {
 			return Diff{}, err
@@ -79,6 +79,7 @@ func (l *Log) Diff(ctx context.Context, v View, ids []string, from, to Moment, a
 type differing struct {
 	*Log
 	view     View
+	of       subject
 	ids      []string
 	audience projections.Audience
 
@@ -109,7 +110,7 @@ func (d *differing) take(p place, from, to Moment) (more bool, err error) {
 		}
 	}
 	d.last = p
-	if !d.view.Subject(d.ids).has(p) {
+	if !d.of(p) {
 		return true, nil
 	}
 	e, err := p.decode()

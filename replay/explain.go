@@ -15,12 +15,15 @@ import (
 // earliest are left out, and counted.
 const MaxSteps = 500
 
-// Explanation says why a user has, or has not, the licence of a product.
+// Explanation says why a user has, or has not, the licence of a product; or how
+// far a subscription is.
 type Explanation struct {
-	AccountID string    `json:"account_id"`
-	UserID    string    `json:"user_id"`
-	Product   string    `json:"product"`
-	State     string    `json:"state"` // active, disabled or none
+	SubscriptionID string `json:"subscription_id,omitzero"`
+
+	AccountID string    `json:"account_id,omitzero"`
+	UserID    string    `json:"user_id,omitzero"`
+	Product   string    `json:"product,omitzero"`
+	State     string    `json:"state"` // active, disabled or none; a subscription's status
 	Position  uint64    `json:"position"`
 	Time      time.Time `json:"time"`
 	Language  string    `json:"language"` // en, it or de

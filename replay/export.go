@@ -69,7 +69,7 @@ func (l *Log) Export(ctx context.Context, f projections.EventFilter, a projectio
 		if f.To > 0 && p.position > f.To {
 			break
 		}
-		if p.position < f.From || f.Account != "" && !p.entry.Of("account", f.Account) {
+		if p.position < f.From || f.Account != "" && !p.entry.Of("account", f.Account) && !p.entry.OfKind("subscription") {
 			continue
 		}
 		v, err := l.exported(p, f, a)
@@ -97,11 +97,7 @@ func (l *Log) exported(p place, f projections.EventFilter, a projections.Audienc
 	if err != nil {
 		return nil, err
 	}
-	account := ""
-	if e.Aggregate == "account" {
-		account = e.AggregateID
-	}
-	if !a.Caller.Sees(e.Partner, account) || !f.Covers(e) {
+	if !a.Caller.Sees(e.Partner, projections.AccountOf(e)) || !f.Covers(e) {
 		return nil, nil
 	}
 	if err := l.unseal(e); err != nil {

@@ -12,8 +12,9 @@ import (
 	"github.com/seatledger/seatledger/projections"
 )
 
-// Fold is the state of one aggregate at a moment. Rows of others are not in it.
-func (l *Log) Fold(ctx context.Context, of Subject, at Moment) (*projections.Snapshot, error) {
+// fold is the state that a subject's history comes to. Rows of others are not
+// in it.
+func (l *Log) fold(ctx context.Context, of subject, at Moment) (*projections.Snapshot, error) {
 	rows := row.Map{}
 	last, err := l.history(ctx, of, at, func(p place) error {
 		e, err := p.decode()
@@ -37,9 +38,9 @@ func (l *Log) over(rows row.Map, last place, at Moment) (*projections.Snapshot, 
 	return projections.Over(projections.Folded{Rows: rows, Position: last.position, Time: t, Sealer: l.Sealer}), nil
 }
 
-// history hands over the entries of an aggregate up to a moment, and returns
-// the log's last entry that counts.
-func (l *Log) history(ctx context.Context, of Subject, at Moment, each func(place) error) (last place, err error) {
+// history hands over the entries of a subject up to a moment, and returns the
+// log's last entry that counts.
+func (l *Log) history(ctx context.Context, of subject, at Moment, each func(place) error) (last place, err error) {
 	if err := l.check(at); err != nil {
 		return last, err
 	}
@@ -54,7 +55,7 @@ func (l *Log) history(ctx context.Context, of Subject, at Moment, each func(plac
 		if !counts {
 			break
 		}
-		if last = p; !of.has(p) {
+		if last = p; !of(p) {
 			continue
 		}
 		if err := each(p); err != nil {
@@ -68,7 +69,7 @@ func (l *Log) history(ctx context.Context, of Subject, at Moment, each func(plac
 func (l *Log) Explain(ctx context.Context, q Question, at Moment, a projections.Audience) ([]Explanation, error) {
 	rows, concerns := row.Map{}, Concerns(q)
 	var all []*events.Event
-	last, err := l.history(ctx, Subject{"account", q.Account}, at, func(p place) error {
+	last, err := l.history(ctx, aggregate("account", q.Account), at, func(p place) error {
 		e, err := p.decode()
 		if err != nil {
 			return err

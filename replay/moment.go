@@ -67,10 +67,10 @@ func (l *Log) clock(m Moment, last place) (time.Time, error) {
 	return last.entry.Time()
 }
 
-// Subject is whose history is read: an aggregate.
-type Subject struct {
-	Aggregate string // "account", "order" or "partner"
-	ID        string
-}
+// subject says which entries of the log something is made of.
+type subject func(p place) bool
 
-func (s Subject) has(p place) bool { return p.entry.Of(s.Aggregate, s.ID) }
+// aggregate is the history of one.
+func aggregate(kind, id string) subject {
+	return func(p place) bool { return p.entry.Of(kind, id) }
+}

@@ -11,9 +11,10 @@ import (
 type View struct {
 	Name string
 	Args []string // what it needs, in order: ids
-	// subject is whose history the view is made of.
-	aggregate string
-	make      func(s *projections.Snapshot, a projections.Audience, ids []string) (any, error)
+	// of is whose history the view is made of: the aggregate of this kind with
+	// the first of the ids.
+	of   string
+	make func(s *projections.Snapshot, a projections.Audience, ids []string) (any, error)
 }
 
 // Views is the table of what can be shown.
@@ -33,6 +34,9 @@ var Views = []View{
 	{"partner", []string{"PARTNER"}, "partner", func(s *projections.Snapshot, a projections.Audience, ids []string) (any, error) {
 		return projections.PartnerByID(s, a, ids[0])
 	}},
+	{"subscription", []string{"SUBSCRIPTION"}, ofSubscription, func(s *projections.Snapshot, a projections.Audience, ids []string) (any, error) {
+		return projections.SubscriptionByID(s, a, ids[0])
+	}},
 }
 
 // FindView finds a view by its name.
@@ -45,8 +49,20 @@ func FindView(name string) (View, bool) {
 	return View{}, false
 }
 
-// Subject is whose history the view of something is made of.
-func (v View) Subject(ids []string) Subject { return Subject{v.aggregate, ids[0]} }
+const ofSubscription = "subscription"
+
+// subject is whose history the view of something is made of. What a partner may
+// do in an account depends on all subscriptions that map it, and on whose it
+// is; who sees a subscription that is not mapped, on the audience's own people.
+func (v View) subject(ids []string, a projections.Audience) subject {
+	if v.of != ofSubscription {
+		return aggregate(v.of, ids[0])
+	}
+	return func(p place) bool {
+		return p.entry.OfKind(ofSubscription) || p.entry.OfKind("account", "AccountCreated", "AccountDeleted", "PersonErased") ||
+			a.Caller.Partner != "" && (p.entry.Of("account", a.Caller.Partner) || p.entry.Of("partner", a.Caller.Partner))
+	}
+}
 
 // Show is a view at a moment, made of the log alone. It is what a query with
 // as_of answers; errors are rule.NotFound, projections.ErrBeyondEnd and
@@ -55,7 +71,7 @@ func (l *Log) Show(ctx context.Context, v View, ids []string, at Moment, a proje
 	if len(ids) != len(v.Args) {
 		return nil, fmt.Errorf("%s needs %v", v.Name, v.Args)
 	}
-	s, err := l.Fold(ctx, v.Subject(ids), at)
+	s, err := l.fold(ctx, v.subject(ids, a), at)
 	if err != nil {
 		return nil, err
 	}

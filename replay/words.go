@@ -59,11 +59,11 @@ func (t *tale) say(key string, with fill) string {
 }
 
 // cite names an event, when it was and who did it.
-func (t *tale) cite(e *events.Event) string {
+func (w words) cite(e *events.Event) string {
 	if e == nil {
 		return ""
 	}
-	return t.text("event", fill{"position": strconv.FormatUint(e.Position, 10), "when": t.when(e.Time), "by": t.by(e)})
+	return w.text("event", fill{"position": strconv.FormatUint(e.Position, 10), "when": w.when(e.Time), "by": w.by(e)})
 }
 
 // by is who did it, in words.
@@ -104,8 +104,11 @@ func (v *Explanation) Text() string {
 	w := wordsOf(v.Language)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", v.Title)
-	fmt.Fprintf(&b, "%s\n\n", w.text("letter_of", fill{
-		"account": v.AccountID, "when": w.when(v.Time), "position": strconv.FormatUint(v.Position, 10)}))
+	head, of := "letter_of", fill{"account": v.AccountID, "when": w.when(v.Time), "position": strconv.FormatUint(v.Position, 10)}
+	if v.SubscriptionID != "" {
+		head, of["subscription"] = "letter_of_subscription", v.SubscriptionID
+	}
+	fmt.Fprintf(&b, "%s\n\n", w.text(head, of))
 	fmt.Fprintf(&b, "%s\n", wrapped(v.Answer+cited(v.Rules), "  "))
 	if v.Page != "" {
 		fmt.Fprintf(&b, "%s\n", wrapped(v.Page, "  "))

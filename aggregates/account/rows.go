@@ -273,9 +273,9 @@ var (
 	// Partnerships are the rights of other partners; id: partner.
 	Partnerships = row.Of[Partnership](row.Info{Tag: '6', Name: "partnerships", Aggregate: "account"})
 	// DomainUses counts the users by domain; id: the domain.
-	DomainUses = row.Of[DomainUse](row.Info{Tag: '7', Name: "domain_uses", Aggregate: "account", Latest: true})
+	DomainUses = row.Of[DomainUse](row.Info{Tag: '7', Name: "domain_uses", Aggregate: "account", Latest: true, Forgets: true})
 	// UserDomains has the domain that a user counts in; id: user id.
-	UserDomains = row.Of[UserDomain](row.Info{Tag: '8', Name: "user_domains", Aggregate: "account", Latest: true})
+	UserDomains = row.Of[UserDomain](row.Info{Tag: '8', Name: "user_domains", Aggregate: "account", Latest: true, Forgets: true})
 	// ActiveDays counts the users by the day of their last activity; id: the
 	// day, as 2026-01-31.
 	ActiveDays = row.Of[ActiveDay](row.Info{Tag: '9', Name: "active_days", Aggregate: "account"})

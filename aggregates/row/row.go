@@ -36,6 +36,9 @@ type Info struct {
 	Latest bool
 	// SecretID: ID is personal data. Stores keep a keyed hash in its place.
 	SecretID bool
+	// Forgets: an erasure deletes rows, which tell of the person in the clear.
+	// Those of tables with SecretID tell of persons anyway.
+	Forgets bool
 
 	Encode func(v any) ([]byte, error)
 	Decode func(b []byte) (any, error)

@@ -25,12 +25,13 @@ type replayVerb struct {
 // stopped is a ledger that does not run, looked into in place of one that does.
 type stopped struct {
 	DataDir string `env:"SEATLEDGER_REPLAY_DATA_DIR" placeholder:"DIR" help:"Data folder of a ledger that is stopped, to look into on a copy; else a running one is asked."`
+	wrapping
 }
 
 // open copies the ledger's log, or the ledger whole, and opens the copy, which
 // must be closed.
 func (v stopped) open(ctx context.Context, con *console, whole bool) (*server.Copy, error) {
-	c, err := server.OpenCopy(ctx, v.DataDir, whole, slog.New(slog.DiscardHandler))
+	c, err := server.OpenCopy(ctx, v.DataDir, v.kek(), whole, slog.New(slog.DiscardHandler))
 	switch {
 	case errors.Is(err, keys.ErrLocked):
 		return nil, fmt.Errorf("the ledger in %s runs: ask it with --server, without --data-dir", v.DataDir)

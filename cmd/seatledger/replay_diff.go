@@ -11,7 +11,7 @@ import (
 )
 
 type replayDiffVerb struct {
-	View string   `arg:"" help:"What to compare: account, pools, user, order or partner."`
+	View string   `arg:"" help:"What to compare: account, pools, user, order, partner or subscription."`
 	IDs  []string `arg:"" name:"id" help:"Its ids: of a user, the account's and the user's."`
 
 	From string `required:"" placeholder:"N|TIME" help:"The first moment."`

@@ -11,7 +11,8 @@ import (
 )
 
 type replayExplainVerb struct {
-	User replayExplainUserVerb `cmd:"" help:"Say why a user has, or has not, a licence: the events, and the rule at each step."`
+	User         replayExplainUserVerb         `cmd:"" help:"Say why a user has, or has not, a licence: the events, and the rule at each step."`
+	Subscription replayExplainSubscriptionVerb `cmd:"" help:"Say how far the provisioning of a subscription is, and how it came there."`
 }
 
 type replayExplainUserVerb struct {

@@ -14,7 +14,7 @@ import (
 )
 
 type replayShowVerb struct {
-	View string   `arg:"" help:"What to show: account, pools, user, order or partner."`
+	View string   `arg:"" help:"What to show: account, pools, user, order, partner or subscription."`
 	IDs  []string `arg:"" name:"id" help:"Its ids: of a user, the account's and the user's."`
 
 	AsOf   string `placeholder:"N|TIME" help:"The position or RFC 3339 time; now, if not given."`
@@ -27,6 +27,7 @@ type replayShowVerb struct {
 var replayPaths = map[string]string{
 	"account": "/v1/replay/accounts/{}", "pools": "/v1/replay/accounts/{}/pools", "user": "/v1/replay/accounts/{}/users/{}",
 	"order": "/v1/replay/orders/{}", "partner": "/v1/replay/partners/{}",
+	"subscription": "/v1/replay/subscriptions/{}",
 }
 
 // Run shows the view.
@@ -72,7 +73,7 @@ func (v *replayShowVerb) fetch(ctx context.Context, con *console, of replay.View
 func viewOf(verb, name string, ids []string) (replay.View, error) {
 	of, ok := replay.FindView(name)
 	if !ok {
-		return of, usage("there is no %q to show, but account, pools, user, order and partner", name)
+		return of, usage("there is no %q to show, but account, pools, user, order, partner and subscription", name)
 	}
 	if len(ids) != len(of.Args) {
 		return of, usage("it is: seatledger replay %s %s %s", verb, of.Name, strings.Join(of.Args, " "))

@@ -17,6 +17,7 @@ type serveVerb struct {
 	Stream     string `default:"LEDGER" help:"Name of the feed's stream."`
 	LogKey     string `placeholder:"FILE" help:"Key that signs the log's checkpoints; made at the first start (log.key in the data folder)."`
 	LogOrigin  string `placeholder:"NAME" help:"Name of the log in its checkpoints, given at the first start (seatledger/ and a random id)."`
+	wrapping
 	ScrubRate  int64  `default:"256" placeholder:"KIB" help:"KiB a second of the stored log that are read again and compared (${default})."`
 	TLSCert    string `name:"tls-cert" placeholder:"FILE" help:"Certificate of both listeners, in PEM with its chain; read again when it changes."`
 	TLSKey     string `name:"tls-key" placeholder:"FILE" help:"Key of the certificate, in PEM."`
@@ -58,7 +59,7 @@ func (v *serveVerb) config(con *console) server.Config {
 	return server.Config{
 		DataDir: v.DataDir, HTTPListen: v.HTTP, NATSListen: v.NATSListen, Stream: v.Stream, Dev: v.Dev,
 		SMTPURL: v.SMTPURL, SMTPFrom: v.SMTPFrom, SMTPGiveUp: v.SMTPGiveUp, PublicURL: v.PublicURL,
-		LogKey: v.LogKey, LogOrigin: v.LogOrigin, CheckpointFile: v.CheckpointFile, Insecure: v.Insecure, ScrubBytes: v.ScrubRate << 10,
+		KEK: v.kek(), LogKey: v.LogKey, LogOrigin: v.LogOrigin, CheckpointFile: v.CheckpointFile, Insecure: v.Insecure, ScrubBytes: v.ScrubRate << 10,
 		TLSCert: v.TLSCert, TLSKey: v.TLSKey, OIDCIssuer: v.OIDCIssuer, OIDCAudience: v.OIDCAud,
 		CallerRate: v.RateLimit, AddressRate: v.AddressRateLimit, Public: v.Public,
 		Log:       slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: level})),

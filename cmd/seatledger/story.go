@@ -111,6 +111,20 @@ var story = []chapter{
 		},
 	},
 	{
+		"Users get packages",
+		"Wholesale users have one package each, within its limit; calling packages want a place and a number.",
+		[]step{
+			say("SetWholesalePackages", "account_id", "{north}", "packages", "package=webex_calling,limit=2", "packages", "package=webex_meetings", "complete", "true"),
+			say("AddLocation", "account_id", "{north}", "location_id", "hq", "name", "Milano", "country", "IT"),
+			say("AddWholesaleUsers", "account_id", "{north}",
+				"users", "email=elena@{north}.example,first_name=Elena,package=webex_calling,location_id=hq,extension=101",
+				"users", "email=fabio@{north}.example,first_name=Fabio,package=webex_meetings,preferred_site={partner}"),
+			say("ChangeUserPackage", "account_id", "{north}", "user_id", "anna", "package", "webex_calling", "location_id", "hq", "extension", "102"),
+			say("AssignAddOn", "account_id", "{north}", "user_id", "anna", "add_on", "attendant_console"),
+			say("ChangeUserPackage", "account_id", "{north}", "user_id", "anna", "package", "webex_meetings"),
+		},
+	},
+	{
 		"A user comes from the free consumer organisation",
 		"Carla's address is in the domain of an administrator of South. She keeps her id, gets a licence in the same commit, and is told.",
 		[]step{

@@ -20,6 +20,9 @@ var (
 	ErrNoKEK = errors.New("keys: no key-encryption key")
 	// ErrWrongKEK: the keys are wrapped under another key-encryption key.
 	ErrWrongKEK = errors.New("keys: the store is wrapped under another key-encryption key")
+	// ErrGivenKEK: the key-encryption key stands in no file of the store's;
+	// who gave it has to replace it.
+	ErrGivenKEK = errors.New("keys: the key-encryption key was given, and stands in no file that could be written")
 	// ErrBadKEK: the text is no key-encryption key.
 	ErrBadKEK = errors.New("keys: a key-encryption key is 32 random bytes in base64 or hex (openssl rand -base64 32)")
 )

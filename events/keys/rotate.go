@@ -41,6 +41,15 @@ func (s *Store) Rotate(to KEK) error {
 	return nil
 }
 
+// Renew rotates to a new random key-encryption key, in its file. It fails with
+// ErrGivenKEK where there is no file.
+func (s *Store) Renew() error {
+	if s.kekFile == "" {
+		return ErrGivenKEK
+	}
+	return s.Rotate(NewKEK())
+}
+
 // prepare makes durable all that the rename needs: the new file, a second name
 // for the old one, the new key-encryption key.
 func (s *Store) prepare(to KEK, h header, kek cipher.AEAD) error {

@@ -9,7 +9,7 @@ func newAccount(id, partner, kind string, at uint64) Account {
 	return Account{
 		ID: id, Partner: partner, Kind: kind, Status: "active", Created: at,
 		Info: map[string]string{}, Contacts: map[string]string{}, Switches: map[string]Switch{},
-		Privileges: map[string]bool{}, Domains: map[string]bool{}, Total: map[string]int{}, Users: map[string]User{},
+		Privileges: map[string]bool{}, Domains: map[string]bool{}, Total: map[string]int{}, Packages: map[string]int{}, Users: map[string]User{},
 	}
 }
 
@@ -163,6 +163,7 @@ func deleteAccount(s *step) string {
 	}
 	a.Status = "deleted"
 	clear(a.Domains)
+	s.m.orphan(a.ID)
 	s.keep(a)
 	return ""
 }

@@ -94,6 +94,10 @@ func (s *step) exist(names []string) bool {
 			if a, ok := s.m.Accounts[id]; !ok || a.Status == "deleted" || !s.sees(a.Partner, id) {
 				return false
 			}
+		case "subscription_id":
+			if sub, ok := s.m.Subscriptions[id]; !ok || !s.sees(sub.Partner, sub.Account) {
+				return false
+			}
 		case "user_id":
 			if _, ok := s.m.Accounts[s.text("account_id")].Users[id]; !ok {
 				return false

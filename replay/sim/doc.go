@@ -1,5 +1,5 @@
 // Package sim holds an oracle of the ledger: partners, orders, accounts,
-// switches, pools, users and licences as plain maps, and what the pages say a
+// switches, pools, users, licences, packages and subscriptions as plain maps, and what the pages say a
 // command does to them.
 //
 // It was written from the pages and the contract alone and shares no line with

@@ -4,14 +4,14 @@ import "time"
 
 // weighted is a list of ways to draw a command, as often as they should come.
 var weighted = weigh(map[int][]func(drawing) Command{
-	16: {assign},
-	8:  {switchOf("MiCollab"), switchOf("MiTeamMeetings"), give},
+	16: {assign, goOn},
+	8:  {switchOf("MiCollab"), switchOf("MiTeamMeetings"), give, packageOf},
 	6:  {unassign, add, place},
 	4:  {switchOf("MitelOne"), assignTier, remove},
 	3:  {switchPrivilege, revive, takeOrderBack},
 	2:  {switchOf("CloudLinkGateway"), update, cancel, contact, information, onboard, domain},
 	1: {switchOf("MicrosoftTeams"), switchOf("MiCC"), number, lull, callService, directoryConnector,
-		destroy, again, unusual},
+		destroy, again, unusual, offer, noPackage, addOnOf, declare, mapIt, sites, callingPlace, complete},
 })
 
 func weigh(table map[int][]func(drawing) Command) []func(drawing) Command {
@@ -61,7 +61,7 @@ func unassign(d drawing) Command {
 }
 func assignTier(d drawing) Command { return d.licence("AssignLicense", d.one(Tiers...)) }
 func unusual(d drawing) Command {
-	return d.licence("AssignLicense", d.one("meetings", "nonsense"))
+	return d.licence("AssignLicense", d.one("messaging", "nonsense"))
 }
 
 func place(d drawing) Command {

@@ -12,6 +12,8 @@ type Model struct {
 	Partners map[string]Partner
 	Accounts map[string]Account
 	Orders   map[string]Order
+
+	Subscriptions map[string]Subscription
 }
 
 // Partner is a partner organisation.
@@ -30,6 +32,7 @@ type Account struct {
 	Bandwidth, Directory      bool
 	Domains                   map[string]bool // verified, by domain
 	Total                     map[string]int  // seats, by product
+	Packages                  map[string]int  // limits of the wholesale packages that are offered
 	Users                     map[string]User
 	Created                   uint64
 }
@@ -70,12 +73,13 @@ type Order struct {
 
 // New is the empty world.
 func New() *Model {
-	return &Model{Partners: map[string]Partner{}, Accounts: map[string]Account{}, Orders: map[string]Order{}}
+	return &Model{Partners: map[string]Partner{}, Accounts: map[string]Account{}, Orders: map[string]Order{}, Subscriptions: map[string]Subscription{}}
 }
 
 // clone copies everything that a command may change.
 func (m *Model) clone() *Model {
-	n := &Model{Position: m.Position, Partners: maps.Clone(m.Partners), Accounts: map[string]Account{}, Orders: maps.Clone(m.Orders)}
+	n := &Model{Position: m.Position, Partners: maps.Clone(m.Partners), Accounts: map[string]Account{}, Orders: maps.Clone(m.Orders),
+		Subscriptions: maps.Clone(m.Subscriptions)}
 	for id, a := range m.Accounts {
 		n.Accounts[id] = a.clone()
 	}
@@ -85,6 +89,7 @@ func (m *Model) clone() *Model {
 func (a Account) clone() Account {
 	a.Info, a.Contacts, a.Switches = maps.Clone(a.Info), maps.Clone(a.Contacts), maps.Clone(a.Switches)
 	a.Privileges, a.Domains, a.Total = maps.Clone(a.Privileges), maps.Clone(a.Domains), maps.Clone(a.Total)
+	a.Packages = maps.Clone(a.Packages)
 	users := map[string]User{}
 	for id, u := range a.Users {
 		users[id] = User{maps.Clone(u.Fields), maps.Clone(u.Licenses)}

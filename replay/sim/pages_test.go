@@ -79,6 +79,9 @@ func TestWalksMeetEveryRule(t *testing.T) {
 				seen["INT-4"]++
 			}
 			m = next
+			if slices.Contains(out.Events, "SubscriptionProvisioned") {
+				seen["provisioned"]++
+			}
 			for id := range m.Orders {
 				if n, _, ok := m.Expire(id, now); ok {
 					m = n
@@ -103,7 +106,9 @@ func TestWalksMeetEveryRule(t *testing.T) {
 		"licenses_in_use", "gateway_not_integrated", "last_support_contact",
 		"domain_claimed_elsewhere", "public_email_domain", "no_such_privilege", "managed_by_micollab",
 		"not_managed_by_micollab", "integration_disabled", "no_licenses_available", "name_required", "email_in_use",
-		"last_account_admin", "INT-4", "ORD-5", "over_allocated",
+		"last_account_admin", "wrong_step", "already_provisioned", "service_not_ordered", "service_not_set_up", "site_url_taken",
+		"license_distribution_mismatch", "package_not_offered", "package_limit_reached", "calling_information_required",
+		"number_in_use", "limit_below_use", "package_required", "provisioned", "INT-4", "ORD-5", "over_allocated",
 	} {
 		if seen[what] == 0 {
 			t.Errorf("no walk met %q", what)

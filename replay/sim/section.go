@@ -16,6 +16,7 @@ func (m *Model) UsersView(id string, clock Clock) View {
 		for _, f := range userFields {
 			one[f] = orAbsent(u.Fields[f])
 		}
+		u.packageView(one)
 		one["products_and_licenses"] = View{
 			Meetings:    a.meetingsSection(u, clock),
 			"mitel_one": a.mitelOneSection(u, clock),

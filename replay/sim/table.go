@@ -4,9 +4,10 @@ var (
 	anAccount = []string{"account_id"}
 	aUser     = []string{"account_id", "user_id"}
 	anOrder   = []string{"order_id"}
+	aSub      = []string{"subscription_id"}
 )
 
-// commandTable follows the tables of sections 3 to 6, a row a command.
+// commandTable follows the tables of sections 3 to 9, a row a command.
 var commandTable = map[string]entry{
 	"RegisterPartner": {do: registerPartner},
 	"PlaceOrder":      {roles: "P S ", names: []string{"partner_id"}, check: orderable, do: placeOrder},
@@ -42,6 +43,22 @@ var commandTable = map[string]entry{
 	"RemoveUser":         {roles: "P C S ", names: aUser, do: removeUser},
 	"AssignLicense":      {roles: "P C M ", names: aUser, check: assignable, do: assignLicense},
 	"UnassignLicense":    {roles: "P C M ", names: aUser, check: assignable, do: unassignLicense},
+
+	"ReceiveSubscription":     {roles: "S ", do: receiveSubscription},
+	"DeclareOrderFor":         {roles: "P S ", names: aSub, do: declareOrderFor},
+	"MapPartnerOrganization":  {roles: "P S ", names: []string{"subscription_id", "partner_id"}, do: mapPartner},
+	"MapCustomerOrganization": {roles: "P ", names: []string{"subscription_id", "account_id"}, do: mapCustomer},
+	"SetUpMeetings":           {roles: "P C ", names: aSub, do: setUpMeetings},
+	"SetUpCalling":            {roles: "P C ", names: aSub, do: setUpCalling},
+	"PostponeSetup":           {roles: "P C ", names: aSub, do: postponeSetup},
+	"CompleteSetup":           {roles: "P C ", names: aSub, do: completeSetup},
+
+	"AddLocation":          {roles: "P C ", names: anAccount, do: addLocation},
+	"SetWholesalePackages": {roles: "P ", names: anAccount, do: setPackages},
+	"ChangeUserPackage":    {roles: "P C ", names: aUser, do: changePackage},
+	"UnassignUserPackage":  {roles: "P C ", names: aUser, do: unassignPackage},
+	"AssignAddOn":          {roles: "P C ", names: aUser, do: switchAddOn(true)},
+	"UnassignAddOn":        {roles: "P C ", names: aUser, do: switchAddOn(false)},
 }
 
 // integration is one of the eleven switches of section 5.

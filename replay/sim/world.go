@@ -53,6 +53,7 @@ func (w World) Founding() []Command {
 		}
 	}
 	order := w.prefix + "-o1"
+	cs = append(cs, w.webexFounding()...)
 	return append(cs,
 		Command{"PlaceOrder", View{"partner_id": w.Partner, "order_id": order, "lines": []any{View{"product": Meetings, "quantity": 2}}}},
 		Command{"AssignOrder", View{"order_id": order, "account_id": w.Accounts[0]}})

@@ -15,6 +15,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/cmd/internal/backup"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
+	"github.com/seatledger/seatledger/events/keys"
 )
 
 // Backups is what backups are made of.
@@ -131,7 +132,12 @@ func (a *API) doRotate(x *exchange, r *http.Request) error {
 		return err
 	}
 	defer done()
-	if err := a.Backups.RotateKeys(x.caller.Actor); err != nil {
+	err = a.Backups.RotateKeys(x.caller.Actor)
+	if errors.Is(err, keys.ErrGivenKEK) {
+		return problem.New(problem.InvalidRequest,
+			"the key-encryption key comes from SEATLEDGER_KEK: stop the ledger, and use seatledger keys rotate --data-dir")
+	}
+	if err != nil {
 		return err
 	}
 	x.WriteHeader(http.StatusNoContent)

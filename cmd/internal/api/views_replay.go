@@ -30,16 +30,29 @@ var replayViews = []view{
 	replayed("user", "/accounts/{account_id}/users/{user_id}", projections.User{}),
 	replayed("order", "/orders/{order_id}", projections.Order{}),
 	replayed("partner", "/partners/{partner_id}", projections.Partner{}),
+	replayed("subscription", "/subscriptions/{subscription_id}", projections.Subscription{}),
 	compared("account", "/accounts/{account_id}"),
 	compared("pools", "/accounts/{account_id}/pools"),
 	compared("user", "/accounts/{account_id}/users/{user_id}"),
 	compared("order", "/orders/{order_id}"),
 	compared("partner", "/partners/{partner_id}"),
+	compared("subscription", "/subscriptions/{subscription_id}"),
 	{
 		path: "/v1/accounts/{account_id}/users/{user_id}/explain", roles: ofHistory,
 		doc:     "Why a user has, or has not, a licence: the events, and the rule at each step, in words.",
 		filters: []param{byProduct}, shape: projections.List[replay.Explanation]{}, answer: explain,
 	},
+	{
+		path: subscriptionPath + "/explain", roles: ofHistory, shape: replay.Explanation{}, answer: explainSubscription,
+		doc: "How far the provisioning of a subscription is: the events, and the rule at each step, in words.",
+	},
+}
+
+// explainSubscription asks the history's index for what can matter. What
+// decides is the subscription's whole history, whoever asks.
+func explainSubscription(q *query) (any, error) {
+	id := q.path("subscription_id")
+	return replay.ExplainSubscription(q.snap.Matching(replay.SubscriptionConcerns(id)...), q.snap, q.Audience, id)
 }
 
 // replayed is the row of a view that is rebuilt from the log.

@@ -35,6 +35,21 @@ func (b *bed) said(args ...string) (out string, status int) {
 	return string(text), cmd.ProcessState.ExitCode()
 }
 
+// with runs verbs of the binary in an environment of more variables.
+func (b *bed) with(variables ...string) func(args ...string) (string, int) {
+	return func(args ...string) (string, int) {
+		b.Helper()
+		cmd := exec.CommandContext(b.Context(), b.binary, args...)
+		cmd.Env = append(os.Environ(), variables...)
+		text, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			b.Fatal(err)
+		}
+		return string(text), cmd.ProcessState.ExitCode()
+	}
+}
+
 // A record in a block file of JetStream: length (its highest bit tells of
 // headers), sequence, time, length of the subject, then the subject, headers
 // and data, and a hash of all of it.

@@ -148,6 +148,7 @@ func (b *bed) provisioned(partner, customer ledger.Client, turns []turn) {
 	if a := b.As("partner", "q").Do("SetUpMeetings", onS("sites", []any{body{"site_url": "x", "time_zone": "UTC"}})); a.Code != "not_found" {
 		b.Error(shown(a))
 	}
+	b.replayed(partner, customer)
 	pdf := partner.Get("/v1/subscriptions/s/summary.pdf")
 	if pdf.Status != 200 || !bytes.HasPrefix(pdf.Body, []byte("%PDF-")) || pdf.LedgerPosition() == 0 {
 		b.Errorf("summary.pdf: %d %.40q", pdf.Status, pdf.Body)
@@ -161,6 +162,35 @@ func (b *bed) provisioned(partner, customer ledger.Client, turns []turn) {
 	past := b.seen("/v1/subscriptions/s", "as_of", decimal(b.end()-9))
 	if past.View["status"] == "provisioned" {
 		b.Errorf("of the past: %s", shown(past))
+	}
+}
+
+// replayed wants the log alone to tell of the subscription what the views do,
+// at every position, and its events to be the account's, too, for all who see it.
+func (b *bed) replayed(partner, customer ledger.Client) {
+	b.Helper()
+	auditor := b.As("auditor", "p")
+	for at := b.end(); at > 0; at-- {
+		for _, c := range []ledger.Client{b.Client, auditor} {
+			live, log := c.Get("/v1/subscriptions/s", "as_of", decimal(at)), c.Get("/v1/replay/subscriptions/s", "as_of", decimal(at))
+			if live.Status != log.Status || live.Status == 200 && !bytes.Equal(live.Body, log.Body) {
+				b.Fatalf("at %d the view is %s, and the log says %s", at, shown(live), shown(log))
+			}
+		}
+	}
+	d := auditor.Get("/v1/replay/diff/subscriptions/s", "from", "1")
+	if !bytes.Contains(d.Body, []byte(`"field":"status","from":null,"to":"provisioned"`)) || !bytes.Contains(d.Body, []byte("CustomerOrganizationMapped")) {
+		b.Errorf("diff: %s", shown(d))
+	}
+	for _, c := range []ledger.Client{b.Client, partner, customer} {
+		if a := c.Get("/v1/subscriptions/s/explain"); !bytes.Contains(a.Body, []byte(`"rules":["SUB-10","SUB-5"]`)) {
+			b.Errorf("explain: %s", shown(a))
+		}
+		for kind, n := range map[string]int{"CustomerOrganizationMapped": 1, "ServiceSetupDelegated": 1, "SubscriptionProvisioned": 1} {
+			if items := c.Get("/v1/events", "account_id", "a", "type", kind).Items(); len(items) != n {
+				b.Errorf("of account a there are %d of %s", len(items), kind)
+			}
+		}
 	}
 }
 

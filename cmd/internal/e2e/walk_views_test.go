@@ -28,6 +28,10 @@ func (w *walk) looks(m *sim.Model) []look {
 			return all
 		},
 	}}
+	for id := range m.Subscriptions {
+		looks = append(looks, look{path: "/v1/subscriptions/" + id, bring: whole,
+			want: func(m *sim.Model, _ time.Time, _ sim.Clock) any { return m.SubscriptionView(id) }})
+	}
 	for _, id := range append([]string{w.world.Partner}, w.world.Accounts...) {
 		if a, made := m.Accounts[id]; made {
 			looks = append(looks, accountLooks(id, a.Status == "deleted")...)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/seatledger/seatledger/cmd/internal/backup"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
-	"github.com/seatledger/seatledger/events/keys"
 )
 
 // Frames yields the log's frames behind a place, each compared in journal and
@@ -55,7 +54,7 @@ func (s *Server) BackupKeys(_ context.Context, w io.Writer, by string) error {
 // RotateKeys wraps the persons' keys under a new key, and destroys the one
 // before.
 func (s *Server) RotateKeys(by string) error {
-	if err := s.keys.Rotate(keys.NewKEK()); err != nil {
+	if err := s.keys.Renew(); err != nil {
 		return err
 	}
 	s.Log.Info("the keys are wrapped under a new key", "actor", by)

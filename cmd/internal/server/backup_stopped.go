@@ -82,28 +82,3 @@ func BackupStoppedKeys(ctx context.Context, dataDir string, w io.Writer) error {
 	}
 	return errors.Join(err, held.Close())
 }
-
-// RotateStoppedKeys wraps the persons' keys of a ledger that does not run under
-// a new key. Errors are as for BackupStoppedKeys.
-func RotateStoppedKeys(ctx context.Context, dataDir string) error {
-	if err := datadir.Check(dataDir); err != nil {
-		return err
-	}
-	dir := filepath.Join(dataDir, keysFolder)
-	held, err := keys.Hold(dir)
-	if err == nil {
-		err = held.Close()
-	}
-	if err != nil {
-		return err
-	}
-	store, err := keys.Open(dir, keys.Options{MustExist: true})
-	if err != nil {
-		return err
-	}
-	err = store.Rotate(keys.NewKEK())
-	if err == nil {
-		err = recordStopped(ctx, dataDir, trail.KeysRotated, trail.Detail{trail.Actor: byFolder})
-	}
-	return errors.Join(err, store.Close())
-}

@@ -39,6 +39,7 @@ type Config struct {
 	NATSListen string // host:port for consumers of the feed
 	Stream     string // name of the feed's stream
 	LogKey     string // file of the key that signs the log's checkpoints; made at the first start
+	KEK        KEK    // what wraps the persons' keys
 	LogOrigin  string // the log's name, given at the first start; "" is the key's, or a random one
 
 	// ScrubBytes is how much of the stored log is read again in a second, to
@@ -106,7 +107,7 @@ func (c *Config) Complete() error {
 	}
 	defaults(&c.LogKey, filepath.Join(c.DataDir, logKeyFile))
 	c.rates()
-	return errors.Join(c.checkListeners(), c.checkFiles(), c.checkCheckpointFile(), c.checkCallers(), c.checkMail())
+	return errors.Join(c.KEK.check(), c.checkListeners(), c.checkFiles(), c.checkCheckpointFile(), c.checkCallers(), c.checkMail())
 }
 
 func (c *Config) rates() {

@@ -43,7 +43,7 @@ type Copy struct {
 
 // OpenCopy copies of the data folder what holds the log, and opens it; whole,
 // also views and feed, for Verify. keys.ErrLocked: the ledger runs.
-func OpenCopy(ctx context.Context, dataDir string, whole bool, log *slog.Logger) (*Copy, error) {
+func OpenCopy(ctx context.Context, dataDir string, kek KEK, whole bool, log *slog.Logger) (*Copy, error) {
 	if err := datadir.Check(dataDir); err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func OpenCopy(ctx context.Context, dataDir string, whole bool, log *slog.Logger)
 			return nil, errors.Join(err, c.Close())
 		}
 	}
-	c.of = Server{Config: Config{DataDir: c.dir, Dev: true, Log: log}}
+	c.of = Server{Config: Config{DataDir: c.dir, KEK: kek, Dev: true, Log: log}}
 	open := []func(context.Context) error{c.of.openKeys, c.openJournal}
 	if whole {
 		open = append(open, c.of.openStoppedViews, c.of.openFeed, c.openCopied)

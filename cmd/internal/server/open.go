@@ -116,7 +116,12 @@ func (s *Server) openKeys(context.Context) (err error) {
 		_, err = os.Stat(filepath.Join(s.DataDir, folder))
 		begun = begun || !errors.Is(err, fs.ErrNotExist)
 	}
-	if s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), keys.Options{MustExist: begun}); err != nil {
+	o, err := s.KEK.options()
+	if err != nil {
+		return err
+	}
+	o.MustExist = begun
+	if s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), o); err != nil {
 		return err
 	}
 	return s.openMail()

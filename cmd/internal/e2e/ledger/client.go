@@ -93,6 +93,9 @@ func (c Client) Send(method, path string, body []byte) *Answer {
 	return c.send(method, path, body, nil)
 }
 
+// Post sends a body to a path that is no command's.
+func (c Client) Post(path string, body []byte) *Answer { return c.send("POST", path, body, nil) }
+
 // Get asks for a view.
 func (c Client) Get(path string, options ...string) *Answer { return c.send("GET", path, nil, options) }
 

@@ -2,6 +2,7 @@ package jetstream
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nats-io/nkeys"
@@ -20,6 +21,9 @@ import (
 // listens. A push consumer still delivers within the feed's account, to
 // whatever subject its creation named: consumers are therefore created by way
 // of the ledger, which looks at that (see creation.go).
+//
+// That is for --dev. Who comes with a token is in an account of its own, out
+// of which even less leads (see room.go).
 const (
 	accountPrivate = "LEDGER_PRIVATE" // journal, keys, lease
 	accountFeed    = "LEDGER_FEED"
@@ -59,7 +63,7 @@ func carried(feed string) map[string]bool {
 	all := map[string]bool{
 		"$JS.API.INFO":         false,
 		"$JS.API.STREAM.NAMES": false, "$JS.API.STREAM.LIST": false,
-		"$JS.ACK." + feed + ".>": false, "$JS.FC." + feed + ".>": false,
+		"$JS.ACK." + feed + ".*.>": false, "$JS.FC." + feed + ".>": false,
 		"$JS.API.DIRECT.GET." + feed: true, "$JS.API.DIRECT.GET." + feed + ".>": true,
 		"$JS.API.CONSUMER.MSG.NEXT." + feed + ".*": true,
 	}
@@ -92,7 +96,11 @@ func accountsConfig(o Options, k keys) string {
 		if streamed {
 			response = "stream"
 		}
-		exports = append(exports, fmt.Sprintf("{service: %q, response: %s, accounts: [%s]}", subject, response, accountClients))
+		to := fmt.Sprintf(", accounts: [%s]", accountClients)
+		if slices.Contains(doors(o.Feed, "*"), subject) {
+			to = "" // guests' accounts, too, are made by the ledger alone
+		}
+		exports = append(exports, fmt.Sprintf("{service: %q, response: %s%s}", subject, response, to))
 		imports = append(imports, fmt.Sprintf("{service: {account: %s, subject: %q}}", accountFeed, subject))
 		requests = append(requests, subject)
 	}

@@ -1,0 +1,206 @@
+package jetstream
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nkeys"
+)
+
+// Limits of guests.
+const (
+	// MaxGuestConnections is how many connections one guest may have.
+	MaxGuestConnections = 16
+	// MaxGuestPayloadBytes is the largest message that a guest may send.
+	MaxGuestPayloadBytes = 64 << 10
+	// MaxGuestSubscriptions is how many subscriptions a connection may have.
+	MaxGuestSubscriptions = 256
+	// maxRooms is how many rooms one server makes. They last as long as it.
+	maxRooms = 10_000
+)
+
+// Guest is who comes in over the network with good credentials.
+type Guest struct {
+	// Key tells the holders of credentials apart. It is no secret: the log
+	// may name it.
+	Key string
+	// Revoked ends when the credentials are revoked; nil: they never are.
+	Revoked context.Context
+	// Expires is when they end by themselves; zero: never.
+	Expires time.Time
+}
+
+// gate says who comes in, outside --dev: the ledger itself within the process,
+// and from the network who Options.Admit knows. It belongs to one server; a
+// new server gets a new one.
+type gate struct {
+	o      Options
+	keys   keys
+	limits string // of a guest's connection; see guestLimits
+	owned  func(key string) []string
+	srv    *server.Server // set before the server takes connections
+
+	mu    sync.Mutex
+	rooms map[string]*room // by the guest's key
+	made  int
+}
+
+func newGate(o Options, k keys, owned func(key string) []string) (*gate, error) {
+	limits, err := guestLimits()
+	return &gate{o: o, keys: k, limits: limits, owned: owned, rooms: map[string]*room{}}, err
+}
+
+// guestLimits are the limits of a guest's connection, as the server takes
+// them: from a user's claims. It believes what stands there once the gate has
+// let the connection in, whoever signed it; it never looks at those that a
+// client sends.
+func guestLimits() (string, error) {
+	user, err := nkeys.CreateUser()
+	if err != nil {
+		return "", err
+	}
+	issuer, err := nkeys.CreateAccount()
+	if err != nil {
+		return "", err
+	}
+	id, err := user.PublicKey()
+	if err != nil {
+		return "", err
+	}
+	c := jwt.NewUserClaims(id)
+	c.Limits.Payload, c.Limits.Subs = MaxGuestPayloadBytes, MaxGuestSubscriptions
+	return c.Encode(issuer)
+}
+
+var (
+	errNoGuests     = errors.New("no network clients are let in")
+	errRevoked      = errors.New("the credentials were revoked")
+	errConnections  = fmt.Errorf("%d connections are open with these credentials, which is all that may be", MaxGuestConnections)
+	errTooManyRooms = fmt.Errorf("%d different guests have come since the start, which is all that may", maxRooms)
+)
+
+// Check lets a connection in, or not. A client may ask again on the same
+// connection, with other credentials.
+func (g *gate) Check(c server.ClientAuthentication) bool {
+	if c.Kind() != server.CLIENT {
+		return false
+	}
+	remote := c.RemoteAddress()
+	if remote == nil {
+		return false
+	}
+	if remote.Network() == "pipe" {
+		return g.own(c)
+	}
+	err := g.admit(c, remote.String())
+	if err != nil {
+		c.GetOpts().Username = "" // it might be a token, and would be logged
+		g.o.Log.Debug("a network client is not let in", "address", remote.String(), "cause", err)
+	}
+	return err == nil
+}
+
+// own lets the ledger's connections in, within the process.
+func (g *gate) own(c server.ClientAuthentication) bool {
+	o := c.GetOpts()
+	sig, err := base64.RawURLEncoding.DecodeString(o.Sig)
+	if err != nil {
+		return false
+	}
+	for user, pair := range g.keys {
+		if g.keys.public(user) != o.Nkey || pair.Verify(c.GetNonce(), sig) != nil {
+			continue
+		}
+		account, err := g.srv.LookupAccount(user)
+		if err != nil {
+			return false
+		}
+		c.RegisterUser(&server.User{Account: account})
+		return true
+	}
+	return false
+}
+
+// admit lets a guest in. A token stands where NATS has one, or in the place
+// of the password.
+func (g *gate) admit(c server.ClientAuthentication, remote string) error {
+	if g.o.Admit == nil {
+		return errNoGuests
+	}
+	o := c.GetOpts()
+	secret := o.Token
+	if secret == "" {
+		secret = o.Password
+	}
+	guest, err := g.o.Admit(remote, secret)
+	if err != nil {
+		return err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	r, err := g.room(guest)
+	if err != nil {
+		return err
+	}
+	return r.take(g, c, guest)
+}
+
+// room is the guest's, made if need be. The caller holds mu.
+func (g *gate) room(guest Guest) (*room, error) {
+	if r := g.rooms[guest.Key]; r != nil {
+		return r, nil
+	}
+	if g.made == maxRooms {
+		return nil, errTooManyRooms
+	}
+	g.made++
+	account, err := g.srv.RegisterAccount(fmt.Sprintf("%s%d", accountGuests, g.made))
+	if err != nil {
+		return nil, err
+	}
+	r := &room{account: account, doors: map[string]bool{}}
+	g.rooms[guest.Key] = r
+	if guest.Revoked != nil {
+		context.AfterFunc(guest.Revoked, func() { g.close(guest.Key, r) })
+	}
+	return r, nil
+}
+
+// close ends a room, and all connections in it.
+func (g *gate) close(key string, r *room) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.rooms[key] == r {
+		delete(g.rooms, key)
+	}
+	r.clear(g.srv)
+}
+
+// again ends the guest's connections: when they come back they have what is
+// theirs by then.
+func (g *gate) again(key string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if r := g.rooms[key]; r != nil {
+		r.clear(g.srv)
+	}
+}
+
+// bar makes sure that no room but the owner's leads to a consumer. One that
+// had a consumer of that name before is given up: doors cannot be taken out.
+func (g *gate) bar(consumer, owner string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for key, r := range g.rooms {
+		if key != owner && r.doors[consumer] {
+			delete(g.rooms, key)
+			r.clear(g.srv)
+		}
+	}
+}

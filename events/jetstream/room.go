@@ -1,0 +1,91 @@
+package jetstream
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// accountGuests begins the names of guests' accounts.
+const accountGuests = "LEDGER_GUEST_"
+
+// room is an account of one guest's own. Nobody else is in it, so that its
+// inboxes are nobody else's, and out of it lead only doors to the guest's own
+// consumers. Permissions alone would not do: they cover the subject of a
+// request, and not its reply, so that a consumer's answer could be sent on to
+// whatever the account leads to, another's consumer for instance.
+//
+// gate.mu guards it.
+type room struct {
+	account     *server.Account
+	doors       map[string]bool // names of consumers
+	connections []uint64        // those that ended may still be listed
+}
+
+// doors are the subjects on which a consumer is used.
+func doors(feed, consumer string) []string {
+	return []string{
+		"$JS.API.CONSUMER.MSG.NEXT." + feed + "." + consumer,
+		"$JS.API.CONSUMER.INFO." + feed + "." + consumer,
+		"$JS.ACK." + feed + "." + consumer + ".>",
+	}
+}
+
+// guestInbox is where answers to guests go.
+const guestInbox = "_INBOX.>"
+
+// take lets a connection in, with what is the guest's now.
+func (r *room) take(g *gate, c server.ClientAuthentication, guest Guest) error {
+	id := c.GetID()
+	r.connections = slices.DeleteFunc(r.connections, func(n uint64) bool { return n == id || g.srv.GetClient(n) == nil })
+	if len(r.connections) >= MaxGuestConnections {
+		return errConnections
+	}
+	may := []string{} // not nil: that would be everything
+	for _, consumer := range g.owned(guest.Key) {
+		if err := r.open(g, consumer); err != nil {
+			return err
+		}
+		may = append(may, doors(g.o.Feed, consumer)...)
+	}
+	r.connections = append(r.connections, id)
+	if guest.Revoked != nil && guest.Revoked.Err() != nil {
+		return errRevoked
+	}
+	c.GetOpts().JWT = g.limits
+	c.RegisterUser(&server.User{
+		Username: guest.Key, Account: r.account, ConnectionDeadline: guest.Expires,
+		Permissions: &server.Permissions{
+			Publish:   &server.SubjectPermission{Allow: may},
+			Subscribe: &server.SubjectPermission{Allow: []string{guestInbox}},
+		},
+	})
+	return nil
+}
+
+// open makes the doors to a consumer.
+func (r *room) open(g *gate, consumer string) error {
+	if r.doors[consumer] {
+		return nil
+	}
+	feed, err := g.srv.LookupAccount(accountFeed)
+	if err != nil {
+		return err
+	}
+	for _, subject := range doors(g.o.Feed, consumer) {
+		if err := r.account.AddServiceImport(feed, subject, subject); err != nil {
+			return fmt.Errorf("consumer %s: %w", consumer, err)
+		}
+	}
+	r.doors[consumer] = true
+	return nil
+}
+
+// clear ends all connections.
+func (r *room) clear(srv *server.Server) {
+	for _, id := range r.connections {
+		_ = srv.DisconnectClientByID(id) // it has ended by itself
+	}
+	r.connections = nil
+}

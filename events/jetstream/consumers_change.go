@@ -37,12 +37,12 @@ func (c *Consumers) Create(ctx context.Context, want Consumer) (Consumer, error)
 			return Consumer{}, err
 		}
 	}
-	c.take(is)
+	c.take(ctx, is)
 	return is, nil
 }
 
 // take makes a consumer that is there usable for its owner.
-func (c *Consumers) take(is Consumer) {
+func (c *Consumers) take(ctx context.Context, is Consumer) {
 	if _, known := c.known(is.Name); known {
 		return
 	}
@@ -50,7 +50,7 @@ func (c *Consumers) take(is Consumer) {
 	c.all[is.Name] = is
 	c.mu.Unlock()
 	c.changed()
-	c.server.guests().again(is.Owner)
+	c.server.guests().again(ctx, is.Owner)
 }
 
 // make asks the server for a consumer that is not there.

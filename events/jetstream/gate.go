@@ -21,6 +21,8 @@ const (
 	MaxGuestPayloadBytes = 64 << 10
 	// MaxGuestSubscriptions is how many subscriptions a connection may have.
 	MaxGuestSubscriptions = 256
+	// noticePause is how long clients get to notice that a connection is over.
+	noticePause = 150 * time.Millisecond
 	// maxRooms is how many rooms one server makes. They last as long as it.
 	maxRooms = 10_000
 )
@@ -182,13 +184,21 @@ func (g *gate) close(key string, r *room) {
 	r.clear(g.srv)
 }
 
-// again ends the guest's connections: when they come back they have what is
-// theirs by then.
-func (g *gate) again(key string) {
+// again ends the guest's connections, so that they come back and have what is
+// theirs by then, and returns when they will have noticed: what is sent on a
+// connection that is over is lost. (The server reads a connection's permissions
+// without a lock, so they cannot be changed under it.)
+func (g *gate) again(ctx context.Context, key string) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
-	if r := g.rooms[key]; r != nil {
-		r.clear(g.srv)
+	r := g.rooms[key]
+	ended := r != nil && r.clear(g.srv)
+	g.mu.Unlock()
+	if !ended {
+		return
+	}
+	select {
+	case <-time.After(noticePause):
+	case <-ctx.Done():
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 const accountGuests = "LEDGER_GUEST_"
 
 // room is an account of one guest's own. Nobody else is in it, so that its
-// inboxes are nobody else's, and out of it lead only doors to the guest's own
-// consumers. Permissions alone would not do: they cover the subject of a
-// request, and not its reply, so that a consumer's answer could be sent on to
-// whatever the account leads to, another's consumer for instance.
+// inboxes are nobody else's. Out of it lead only doors to the guest's own
+// consumers: the permissions say the same, but they cover the subject of a
+// request, and not its reply, where the server sends its answers with its own
+// rights. From here they come to nothing.
 //
 // gate.mu guards it.
 type room struct {
@@ -82,10 +82,11 @@ func (r *room) open(g *gate, consumer string) error {
 	return nil
 }
 
-// clear ends all connections.
-func (r *room) clear(srv *server.Server) {
+// clear ends all connections, and reports that there were any.
+func (r *room) clear(srv *server.Server) (ended bool) {
 	for _, id := range r.connections {
-		_ = srv.DisconnectClientByID(id) // it has ended by itself
+		ended = srv.DisconnectClientByID(id) == nil || ended // else it had ended by itself
 	}
 	r.connections = nil
+	return ended
 }

@@ -50,6 +50,10 @@ type Config struct {
 	Audit Audit
 	// Tokens makes and revokes tokens. Without it there are none.
 	Tokens Tokens
+	// Consumers makes consumers of the feed. Without it there are none.
+	Consumers Consumers
+	// Stream is the name of the feed's stream, for who has a consumer of it.
+	Stream string
 	// Attempts keeps refused commands, and Operations what is done to the
 	// node. Without them nothing is kept.
 	Attempts   *trail.Attempts

@@ -65,6 +65,7 @@ func (a *API) document() (document, error) {
 		}
 	}
 	maps.Copy(doc.Paths, tokenOperations(registry))
+	maps.Copy(doc.Paths, consumerOperations(registry))
 	doc.Paths[rebuildPath] = &huma.PathItem{Post: doc.Paths[rebuildPath].Get}
 	// What is asked is read strictly; an answer may say more one day.
 	for name, s := range registry.Map() {

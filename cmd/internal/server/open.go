@@ -13,6 +13,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/writer"
 	"github.com/seatledger/seatledger/cmd/internal/access"
+	"github.com/seatledger/seatledger/cmd/internal/api"
 	"github.com/seatledger/seatledger/cmd/internal/certs"
 	"github.com/seatledger/seatledger/cmd/internal/heal"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
@@ -50,18 +51,21 @@ type Server struct {
 	writer  *writer.Writer
 	feed    *jetstream.Feed
 	feeder  *feed.Feeder
-	epoch   uint64 // of the journal
-	scrub   *heal.Scrubber
-	places  sync.Mutex    // held while the consumers' places are written down
-	healed  atomic.Uint64 // parts, at the start
-	meters  *meters
+	// consumers are those of the feed that the ledger made.
+	consumers *jetstream.Consumers
+	epoch     uint64 // of the journal
+	scrub     *heal.Scrubber
+	places    sync.Mutex    // held while the consumers' places are written down
+	healed    atomic.Uint64 // parts, at the start
+	meters    *meters
 
 	// operations is there once the keys are open: the folder is ours then.
 	operations *trail.Operations
 	attempts   *trail.Attempts
 	tokens     *access.Tokens
-	issuer     *access.Issuer
-	certs      *certs.Pair // or nil
+	access     api.Authenticator
+	admit      func(address, token string) (jetstream.Guest, error) // nil with Dev
+	certs      *certs.Pair                                          // or nil
 
 	background background
 }
@@ -135,7 +139,10 @@ func (f followers) Offer(c *events.Commit) {
 }
 
 func (s *Server) openFeed(ctx context.Context) (err error) {
-	s.feed, err = s.nats.OpenFeed(ctx)
+	if s.feed, err = s.nats.OpenFeed(ctx); err != nil {
+		return err
+	}
+	s.consumers, err = s.nats.OpenConsumers(ctx, s.feed)
 	return err
 }
 

@@ -16,7 +16,7 @@ type serveVerb struct {
 	Stream     string `default:"LEDGER" help:"Name of the feed's stream."`
 	LogKey     string `placeholder:"FILE" help:"Key that signs the log's checkpoints; made at the first start (log.key in the data folder)."`
 	LogOrigin  string `placeholder:"NAME" help:"Name of the log in its checkpoints, given at the first start (seatledger/ and a random id)."`
-	ScrubRate  int64  `default:"1024" placeholder:"KIB" help:"KiB a second of the stored log that are read again and compared (${default})."`
+	ScrubRate  int64  `default:"256" placeholder:"KIB" help:"KiB a second of the stored log that are read again and compared (${default})."`
 	TLSCert    string `name:"tls-cert" placeholder:"FILE" help:"Certificate of both listeners, in PEM with its chain; read again when it changes."`
 	TLSKey     string `name:"tls-key" placeholder:"FILE" help:"Key of the certificate, in PEM."`
 	OIDCIssuer string `name:"oidc-issuer" placeholder:"URL" help:"OpenID Connect issuer whose tokens are taken, besides the ledger's own."`

@@ -94,7 +94,7 @@ func TestScrub(t *testing.T) {
 	if data, err := l.Log.copy.Frame(5); mended != 1 || err != nil || data == nil {
 		t.Errorf("%d mended, %v", mended, err)
 	}
-	if err := l.Entry(4, []byte("another")); !errors.Is(err, ErrProof) {
+	if err := l.Scrub().Entry(4, []byte("another")); !errors.Is(err, ErrProof) {
 		t.Errorf("another entry: %v", err)
 	}
 }

@@ -11,10 +11,13 @@ import (
 )
 
 // Scrub compares messages of the journal, as they are read from its files in
-// order, with the copy and with the tree.
+// order, with the copy and with the tree, and entries with the tree. It belongs
+// to one goroutine.
 type Scrub struct {
-	log  *Log
-	join joiner[leaves]
+	log    *Log
+	join   joiner[leaves]
+	number int64  // of the tile of leaves that was read last
+	tile   []byte // its hashes: entries in order need each tile once
 }
 
 // Scrub begins a pass over the log.
@@ -30,7 +33,7 @@ func (s *Scrub) Frame(m events.Message) (mended bool, err error) {
 		return false, &Finding{Kind: Differ, Where: where, Expected: "a whole frame in the journal", Found: err.Error(), Next: nextRestart}
 	}
 	for _, l := range whole {
-		if err := s.log.leaves(l.first, l.hashes); err != nil {
+		if err := s.leaves(l.first, l.hashes); err != nil {
 			return false, err
 		}
 	}
@@ -49,34 +52,45 @@ func (s *Scrub) Frame(m events.Message) (mended bool, err error) {
 
 // Entry compares an entry with the tree. One that the tree has not yet is not
 // compared.
-func (l *Log) Entry(position uint64, e events.Entry) error {
-	return l.leaves(position, []tlog.Hash{tlog.RecordHash(e)})
+func (s *Scrub) Entry(position uint64, e events.Entry) error {
+	return s.leaves(position, []tlog.Hash{tlog.RecordHash(e)})
 }
 
 // leaves compares hashes of entries that follow one another with the tree's.
-func (l *Log) leaves(first uint64, hashes []tlog.Hash) error {
-	size := uint64(l.Size())
-	if first > size {
-		return nil
-	}
-	hashes = hashes[:min(uint64(len(hashes)), size-first+1)]
-	indexes := make([]int64, len(hashes))
-	for i := range indexes {
-		indexes[i] = tlog.StoredHashIndex(0, int64(first)-1+int64(i))
-	}
-	have, err := l.tree.ReadHashes(indexes)
-	if err != nil {
-		return &Finding{Kind: Differ, Position: first, Where: fmt.Sprintf("position %d", first), Expected: "its hash in the tree",
-			Found: err.Error(), Next: nextRestart}
-	}
-	for i, h := range have {
-		if h != hashes[i] {
-			at := first + uint64(i)
-			return &Finding{Kind: Changed, Position: at, Where: fmt.Sprintf("position %d", at),
-				Expected: "an entry whose hash is " + h.String(), Found: hashes[i].String(), Next: nextRestart}
+func (s *Scrub) leaves(first uint64, hashes []tlog.Hash) error {
+	size := uint64(s.log.Size())
+	for i, h := range hashes {
+		at := first + uint64(i)
+		if at > size {
+			return nil
+		}
+		where := fmt.Sprintf("position %d", at)
+		have, err := s.leaf(int64(at) - 1)
+		if err != nil {
+			return &Finding{Kind: Differ, Position: at, Where: where, Expected: "its hash in the tree", Found: err.Error(), Next: nextRestart}
+		}
+		if h != have {
+			return &Finding{Kind: Changed, Position: at, Where: where,
+				Expected: "an entry whose hash is " + have.String(), Found: h.String(), Next: nextRestart}
 		}
 	}
 	return nil
+}
+
+// leaf reads the hash of a leaf that the tree has.
+func (s *Scrub) leaf(index int64) (h tlog.Hash, err error) {
+	number, at := index>>tileHeight, int(index%tileWidth)*tlog.HashSize
+	if s.tile == nil || number != s.number || at >= len(s.tile) {
+		if s.tile, err = s.log.tree.tile(0, number); err != nil {
+			return h, err
+		}
+		s.number = number
+	}
+	if at+tlog.HashSize > len(s.tile) {
+		return h, fmt.Errorf("%w: level 0, number %d has %d bytes", errTiles, number, len(s.tile))
+	}
+	copy(h[:], s.tile[at:])
+	return h, nil
 }
 
 // rewrite puts a frame into the copy again, where both have long been alike.

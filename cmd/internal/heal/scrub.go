@@ -97,7 +97,7 @@ func (s *Scrubber) Pass(ctx context.Context) {
 		position = m.Seq
 		e, err := m.Entry()
 		if err == nil {
-			err = s.log.Entry(m.Seq, e)
+			err = scrub.Entry(m.Seq, e)
 		}
 		return err
 	})

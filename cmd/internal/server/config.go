@@ -21,7 +21,7 @@ const (
 	DefaultHTTPListen = "127.0.0.1:8080"
 	DefaultNATSListen = "127.0.0.1:4222"
 	DefaultStream     = "LEDGER"
-	DefaultScrubBytes = 1 << 20 // a second
+	DefaultScrubBytes = 256 << 10 // a second
 )
 
 // MaxRate is the largest limit of requests a second.

@@ -2,7 +2,6 @@ package jetstream
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/nats-io/nkeys"
@@ -63,7 +62,7 @@ func carried(feed string) map[string]bool {
 	all := map[string]bool{
 		"$JS.API.INFO":         false,
 		"$JS.API.STREAM.NAMES": false, "$JS.API.STREAM.LIST": false,
-		"$JS.ACK." + feed + ".*.>": false, "$JS.FC." + feed + ".>": false,
+		"$JS.ACK." + feed + ".>": false, "$JS.FC." + feed + ".>": false,
 		"$JS.API.DIRECT.GET." + feed: true, "$JS.API.DIRECT.GET." + feed + ".>": true,
 		"$JS.API.CONSUMER.MSG.NEXT." + feed + ".*": true,
 	}
@@ -96,11 +95,7 @@ func accountsConfig(o Options, k keys) string {
 		if streamed {
 			response = "stream"
 		}
-		to := fmt.Sprintf(", accounts: [%s]", accountClients)
-		if slices.Contains(doors(o.Feed, "*"), subject) {
-			to = "" // guests' accounts, too, are made by the ledger alone
-		}
-		exports = append(exports, fmt.Sprintf("{service: %q, response: %s%s}", subject, response, to))
+		exports = append(exports, fmt.Sprintf("{service: %q, response: %s, accounts: [%s]}", subject, response, accountClients))
 		imports = append(imports, fmt.Sprintf("{service: {account: %s, subject: %q}}", accountFeed, subject))
 		requests = append(requests, subject)
 	}

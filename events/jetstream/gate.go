@@ -21,10 +21,17 @@ const (
 	MaxGuestPayloadBytes = 64 << 10
 	// MaxGuestSubscriptions is how many subscriptions a connection may have.
 	MaxGuestSubscriptions = 256
+	// maxAnswers is how many pulls of one guest the server remembers whom to
+	// answer, some 350 bytes each. It forgets one that is over only minutes
+	// later, so that who asks without rest would fill its memory.
+	maxAnswers = 50_000
+	// calmPause is between two looks at that.
+	calmPause = time.Second
 	// noticePause is how long clients get to notice that a connection is over.
 	noticePause = 150 * time.Millisecond
-	// maxRooms is how many rooms one server makes. They last as long as it.
-	maxRooms = 10_000
+	// maxRooms is how many rooms one server makes. They last as long as it, and
+	// take about 20 KiB each.
+	maxRooms = 4096
 )
 
 // Guest is who comes in over the network with good credentials.
@@ -210,6 +217,35 @@ func (g *gate) bar(consumer, owner string) {
 	for key, r := range g.rooms {
 		if key != owner && r.doors[consumer] {
 			delete(g.rooms, key)
+			r.clear(g.srv)
+		}
+	}
+}
+
+// watch sends guests away who ask without rest, for as long as the server runs.
+func (g *gate) watch() {
+	feed, err := g.srv.LookupAccount(accountFeed)
+	if err != nil {
+		g.o.Log.Error("guests are not watched", "cause", err)
+		return
+	}
+	for g.srv.Running() {
+		time.Sleep(calmPause)
+		if feed.NumPendingAllResponses() > maxAnswers {
+			g.calm(feed)
+		}
+	}
+}
+
+func (g *gate) calm(feed *server.Account) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for key, r := range g.rooms {
+		if len(r.connections) == 0 {
+			continue
+		}
+		if n := r.pulls(g, feed); n > maxAnswers {
+			g.o.Log.Warn("a consumer asks without rest; its connections are ended", "guest", key, "requests", n)
 			r.clear(g.srv)
 		}
 	}

@@ -242,3 +242,40 @@ func TestMakingConsumers(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Who asks without rest is sent away, and the server forgets the requests; the
+// others stay.
+func TestGuestsAskInMeasure(t *testing.T) {
+	h := newHouse(t)
+	h.make("e", "eve", "ledger.acme.account.nobody.>")
+	h.make("a", "ann", "ledger.acme.>")
+	eve, ann := h.enter("eve", nats.NoReconnect()), h.enter("ann")
+	inbox := nats.NewInbox()
+	if _, err := eve.Subscribe(inbox, func(*nats.Msg) {}); err != nil {
+		t.Fatal(err)
+	}
+	sent := 0
+	for deadline := time.Now().Add(30 * time.Second); !eve.IsClosed() && time.Now().Before(deadline); sent++ {
+		if sent <= maxAnswers+5000 {
+			_ = eve.PublishRequest("$JS.API.CONSUMER.MSG.NEXT.LEDGER.e", inbox, []byte(`{"batch":1,"no_wait":true}`)) // until it is closed
+		} else {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	if !eve.IsClosed() {
+		t.Fatalf("%d requests", sent)
+	}
+	feed, err := h.s.srv.LookupAccount(accountFeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); feed.NumPendingAllResponses() > 0 && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if n := feed.NumPendingAllResponses(); n > 0 {
+		t.Errorf("%d answers are still expected", n)
+	}
+	if got := receiveSome(t, h.consumer(ann, "a"), 80); len(got) != 80 {
+		t.Error(got)
+	}
+}

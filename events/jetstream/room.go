@@ -23,13 +23,18 @@ type room struct {
 	connections []uint64        // those that ended may still be listed
 }
 
-// doors are the subjects on which a consumer is used.
+// doors are the subjects on which a consumer is used; the first is that of
+// pulling, where one request has many answers.
 func doors(feed, consumer string) []string {
 	return []string{
-		"$JS.API.CONSUMER.MSG.NEXT." + feed + "." + consumer,
+		pulling(feed, consumer),
 		"$JS.API.CONSUMER.INFO." + feed + "." + consumer,
 		"$JS.ACK." + feed + "." + consumer + ".>",
 	}
+}
+
+func pulling(feed, consumer string) string {
+	return "$JS.API.CONSUMER.MSG.NEXT." + feed + "." + consumer
 }
 
 // guestInbox is where answers to guests go.
@@ -73,7 +78,15 @@ func (r *room) open(g *gate, consumer string) error {
 	if err != nil {
 		return err
 	}
-	for _, subject := range doors(g.o.Feed, consumer) {
+	to := []*server.Account{r.account}
+	for i, subject := range doors(g.o.Feed, consumer) {
+		answers := server.Singleton
+		if i == 0 {
+			answers = server.Streamed
+		}
+		if err := feed.AddServiceExportWithResponse(subject, answers, to); err != nil {
+			return fmt.Errorf("consumer %s: %w", consumer, err)
+		}
 		if err := r.account.AddServiceImport(feed, subject, subject); err != nil {
 			return fmt.Errorf("consumer %s: %w", consumer, err)
 		}
@@ -89,4 +102,12 @@ func (r *room) clear(srv *server.Server) (ended bool) {
 	}
 	r.connections = nil
 	return ended
+}
+
+// pulls is how many answers to pulls the server still expects for the room.
+func (r *room) pulls(g *gate, feed *server.Account) (n int) {
+	for consumer := range r.doors {
+		n += feed.NumPendingResponses(pulling(g.o.Feed, consumer))
+	}
+	return n
 }

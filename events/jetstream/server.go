@@ -209,6 +209,9 @@ func (s *Embedded) listen() error {
 		return fmt.Errorf("nats address %q cannot be listened on; the log says why", s.listenAddr())
 	}
 	s.addr = a.String()
+	if s.o.Admit != nil {
+		go s.gate.watch() // it ends with the server
+	}
 	return nil
 }
 

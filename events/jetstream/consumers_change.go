@@ -41,9 +41,40 @@ func (c *Consumers) Create(ctx context.Context, want Consumer) (Consumer, error)
 	return is, nil
 }
 
+// Give makes a consumer another owner's, with its place: one that was asked
+// for in the same name, with the same filter. Errors are those of Create.
+func (c *Consumers) Give(ctx context.Context, want Consumer) (Consumer, error) {
+	c.change.Lock()
+	defer c.change.Unlock()
+	if err := c.server.settle(ctx); err != nil {
+		return Consumer{}, err
+	}
+	is, err := c.look(ctx, want.Name)
+	switch {
+	case err != nil:
+		return Consumer{}, err
+	case is.Owner == "", is.Filter != want.Filter, is.Partner != want.Partner, is.Account != want.Account:
+		return Consumer{}, ErrConsumerExists
+	}
+	if err := c.spare(want.Owner); err != nil {
+		return Consumer{}, err
+	}
+	c.server.guests().bar(want.Name, want.Owner)
+	want.From = is.From
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	given, err := c.stream.UpdateConsumer(ctx, want.config())
+	if err != nil {
+		return Consumer{}, fmt.Errorf("consumer %s: %w", want.Name, err)
+	}
+	is = consumerOf(given.CachedInfo())
+	c.take(ctx, is)
+	return is, nil
+}
+
 // take makes a consumer that is there usable for its owner.
 func (c *Consumers) take(ctx context.Context, is Consumer) {
-	if _, known := c.known(is.Name); known {
+	if k, known := c.known(is.Name); known && k.Owner == is.Owner {
 		return
 	}
 	c.mu.Lock()
@@ -55,17 +86,10 @@ func (c *Consumers) take(ctx context.Context, is Consumer) {
 
 // make asks the server for a consumer that is not there.
 func (c *Consumers) make(ctx context.Context, want *Consumer) (Consumer, error) {
-	own := 0
-	all := c.List()
-	for i := range all {
-		if all[i].Owner == want.Owner {
-			own++
-		}
+	if err := c.spare(want.Owner); err != nil {
+		return Consumer{}, err
 	}
-	switch {
-	case own >= MaxOwnConsumers:
-		return Consumer{}, ErrTooManyOwn
-	case len(all) >= MaxConsumers:
+	if len(c.List()) >= MaxConsumers {
 		return Consumer{}, ErrTooManyConsumers
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
@@ -75,6 +99,14 @@ func (c *Consumers) make(ctx context.Context, want *Consumer) (Consumer, error) 
 		return Consumer{}, fmt.Errorf("consumer %s: %w", want.Name, err)
 	}
 	return consumerOf(made.CachedInfo()), nil
+}
+
+// spare: the owner may have one more.
+func (c *Consumers) spare(owner string) error {
+	if len(c.server.owned(owner)) >= MaxOwnConsumers {
+		return ErrTooManyOwn
+	}
+	return nil
 }
 
 // config is how the server keeps the consumer.

@@ -31,6 +31,8 @@ const (
 // errors are those of that, or of the server that keeps them.
 type Consumers interface {
 	Create(ctx context.Context, want jetstream.Consumer) (jetstream.Consumer, error)
+	// Give makes one another owner's, with its place.
+	Give(ctx context.Context, want jetstream.Consumer) (jetstream.Consumer, error)
 	// List is all of them by name, without how far they are.
 	List() []jetstream.Consumer
 	Get(ctx context.Context, name string) (jetstream.Consumer, error)
@@ -182,11 +184,21 @@ func (a *API) doMakeConsumer(x *exchange, r *http.Request) error {
 		return errNoConsumers
 	}
 	made, err := a.Consumers.Create(r.Context(), want)
+	if errors.Is(err, jetstream.ErrConsumerExists) && a.orphan(r.Context(), want.Name) {
+		made, err = a.Consumers.Give(r.Context(), want)
+	}
 	if err != nil {
 		return a.feedProblem(err)
 	}
 	a.Log.Info("a consumer of the feed is made", "consumer", made.Name, "filter", made.Filter, "actor", x.caller.Actor)
 	return x.json(a.showProgress(&made))
+}
+
+// orphan: the token that a consumer belongs to has ended. A token that takes
+// its place goes on where it was.
+func (a *API) orphan(ctx context.Context, name string) bool {
+	k, err := a.Consumers.Get(ctx, name)
+	return err == nil && a.Tokens != nil && a.Tokens.Ended(k.Owner)
 }
 
 // feedProblem makes of an error of consumers what the caller can do something

@@ -341,6 +341,7 @@ func TestConsumersTokensEnd(t *testing.T) {
 	if _, err := nats.Connect("nats://"+g.process.NATS, nats.Token(token)); !errors.Is(err, nats.ErrAuthorization) {
 		t.Errorf("a revoked token: %v", err)
 	}
+	g.inherits(kept)
 	if code, err := g.process.Stop(); code != 0 || err != nil {
 		t.Fatal(code, err)
 	}
@@ -354,6 +355,33 @@ func TestConsumersTokensEnd(t *testing.T) {
 	}
 	if log := g.process.Log() + again.process.Log(); strings.Contains(log, token) || strings.Contains(log, brief) || strings.Contains(log, kept) {
 		t.Error("the log has a token")
+	}
+}
+
+// inherits: a consumer whose token was revoked goes on where it was for another
+// token of the same partner, and for nobody else.
+func (g *guarded) inherits(heir string) {
+	g.Helper()
+	g.story()
+	first, id := g.makes("--role", "consumer", "--partner", "acme")
+	zeta, _ := g.makes("--role", "consumer", "--partner", "zeta")
+	g.consumes(first, body{"name": "erp"})
+	_, last := g.pulls(g.enters(first), "erp", 2)
+	refused := func(token string, in body) {
+		g.Helper()
+		if wrong := refusal(g.as(token).Send("POST", "/v1/consumers", in), 409, "already_exists"); wrong != "" {
+			g.Error(wrong)
+		}
+	}
+	refused(heir, body{"name": "erp"})
+	if _, complaint, status := g.run("token", "revoke", id); status != 0 {
+		g.Fatal(complaint)
+	}
+	refused(zeta, body{"name": "erp"})
+	refused(heir, body{"name": "erp", "filter": "ledger.acme.account.>"})
+	g.consumes(heir, body{"name": "erp"})
+	if got, at := g.pulls(g.enters(heir), "erp", 1); len(got) != 1 || at <= last {
+		g.Errorf("the heir gets %v at %d, behind %d", got, at, last)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -17,8 +18,9 @@ import (
 const (
 	// MaxGuestConnections is how many connections one guest may have.
 	MaxGuestConnections = 16
-	// MaxGuestPayloadBytes is the largest message that a guest may send.
-	MaxGuestPayloadBytes = 64 << 10
+	// MaxGuestPayloadBytes is the largest message that a guest may send: a
+	// command of the largest size, and headers.
+	MaxGuestPayloadBytes = 1<<20 + 64<<10
 	// MaxGuestSubscriptions is how many subscriptions a connection may have.
 	MaxGuestSubscriptions = 256
 	// maxAnswers is how many pulls of one guest the server remembers whom to
@@ -43,6 +45,8 @@ type Guest struct {
 	Revoked context.Context
 	// Expires is when they end by themselves; zero: never.
 	Expires time.Time
+	// Pass is what Options.Admit wants to hear again with the guest's requests.
+	Pass any
 }
 
 // gate says who comes in, outside --dev: the ledger itself within the process,
@@ -173,7 +177,10 @@ func (g *gate) room(guest Guest) (*room, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &room{account: account, doors: map[string]bool{}}
+	r := &room{number: strconv.Itoa(g.made), account: account, doors: map[string]bool{}}
+	if err := r.serve(g.srv); err != nil {
+		return nil, err
+	}
 	g.rooms[guest.Key] = r
 	if guest.Revoked != nil {
 		context.AfterFunc(guest.Revoked, func() { g.close(guest.Key, r) })

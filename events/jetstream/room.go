@@ -18,6 +18,8 @@ const accountGuests = "LEDGER_GUEST_"
 //
 // gate.mu guards it.
 type room struct {
+	number      string
+	guest       Guest // as it came last
 	account     *server.Account
 	doors       map[string]bool // names of consumers
 	connections []uint64        // those that ended may still be listed
@@ -47,14 +49,14 @@ func (r *room) take(g *gate, c server.ClientAuthentication, guest Guest) error {
 	if len(r.connections) >= MaxGuestConnections {
 		return errConnections
 	}
-	may := []string{} // not nil: that would be everything
+	may := requested() // what is not listed is denied
 	for _, consumer := range g.owned(guest.Key) {
 		if err := r.open(g, consumer); err != nil {
 			return err
 		}
 		may = append(may, doors(g.o.Feed, consumer)...)
 	}
-	r.connections = append(r.connections, id)
+	r.connections, r.guest = append(r.connections, id), guest
 	if guest.Revoked != nil && guest.Revoked.Err() != nil {
 		return errRevoked
 	}

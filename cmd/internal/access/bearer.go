@@ -54,3 +54,14 @@ func (b *Bearer) Admit(ctx context.Context, address, token string) (pass Pass, e
 	}
 	return pass, nil
 }
+
+// Renew lets somebody who was let in ask again. Errors are problems.
+func (b *Bearer) Renew(p Pass) error {
+	switch {
+	case p.Revoked != nil && p.Revoked.Err() != nil:
+		return errUnknown
+	case !p.Expires.IsZero() && !b.Tokens.now().Before(p.Expires):
+		return errExpired
+	}
+	return b.Limits.caller(p.Key)
+}

@@ -77,6 +77,7 @@ type Config struct {
 type API struct {
 	Config
 	mux      http.ServeMux
+	asked    http.ServeMux                // commands and queries alone
 	paths    map[string]map[string]answer // by pattern and method
 	callers  callerStreams
 	commands map[string]*command

@@ -34,6 +34,10 @@ func (a *API) routes() (errs []error) {
 	for i := range views {
 		a.handle(http.MethodGet, views[i].path, a.doQuery(&views[i]))
 	}
+	for pattern, answers := range a.paths {
+		a.asked.Handle(pattern, methods{routeName(pattern), answers})
+	}
+	a.asked.Handle("/", methods{route: "none", answers: map[string]answer{"": nowhere}})
 	a.handle(http.MethodGet, streamPath, a.doStream)
 	a.handle(http.MethodGet, checkpointPath, a.doCheckpoint)
 	a.handle(http.MethodGet, logKeyPath, a.doLogKey)

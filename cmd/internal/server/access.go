@@ -36,7 +36,7 @@ func (s *Server) openAccess(ctx context.Context) (err error) {
 		bearer.Issuer = access.NewIssuer(s.OIDCIssuer, s.OIDCAudience, time.Now, s.Log)
 		s.background.start(bearer.Issuer.Run)
 	}
-	s.access, s.admit = bearer, guests(bearer)
+	s.access, s.admit, s.renew = bearer, guests(bearer), bearer.Renew
 	file, made, err := s.tokens.First()
 	if err != nil || file == "" {
 		return err
@@ -66,7 +66,7 @@ func guests(b *access.Bearer) func(address, token string) (jetstream.Guest, erro
 		ctx, cancel := context.WithTimeout(context.Background(), admitTimeout)
 		defer cancel()
 		pass, err := b.Admit(ctx, address, token)
-		return jetstream.Guest{Key: pass.Key, Revoked: pass.Revoked, Expires: pass.Expires}, err
+		return jetstream.Guest{Key: pass.Key, Revoked: pass.Revoked, Expires: pass.Expires, Pass: pass}, err
 	}
 }
 

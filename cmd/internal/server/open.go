@@ -65,6 +65,7 @@ type Server struct {
 	tokens     *access.Tokens
 	access     api.Authenticator
 	admit      func(address, token string) (jetstream.Guest, error) // nil with Dev
+	renew      func(access.Pass) error                              // nil with Dev
 	certs      *certs.Pair                                          // or nil
 
 	background background

@@ -37,7 +37,7 @@ func ask(t *testing.T, nc *nats.Conn, subject, in string, headers ...string) (ou
 // codes.
 func TestRequestsOverNATS(t *testing.T) {
 	t.Parallel()
-	b := start(t)
+	b := startRaced(t)
 	nc, _ := b.nats()
 	info, _, _ := ask(t, nc, "$SRV.INFO.seatledger", "")
 	if info["name"] != "seatledger" || len(info["endpoints"].([]any)) != 2 {

@@ -59,14 +59,15 @@ type gate struct {
 	owned  func(key string) []string
 	srv    *server.Server // set before the server takes connections
 
-	mu    sync.Mutex
-	rooms map[string]*room // by the guest's key
-	made  int
+	mu      sync.Mutex
+	rooms   map[string]*room // by the guest's key
+	made    int
+	answers int // maxAnswers
 }
 
 func newGate(o Options, k keys, owned func(key string) []string) (*gate, error) {
 	limits, err := guestLimits()
-	return &gate{o: o, keys: k, limits: limits, owned: owned, rooms: map[string]*room{}}, err
+	return &gate{o: o, keys: k, limits: limits, owned: owned, rooms: map[string]*room{}, answers: maxAnswers}, err
 }
 
 // guestLimits are the limits of a guest's connection, as the server takes
@@ -238,20 +239,21 @@ func (g *gate) watch() {
 	}
 	for g.srv.Running() {
 		time.Sleep(calmPause)
-		if feed.NumPendingAllResponses() > maxAnswers {
-			g.calm(feed)
-		}
+		g.calm(feed)
 	}
 }
 
 func (g *gate) calm(feed *server.Account) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if feed.NumPendingAllResponses() <= g.answers {
+		return
+	}
 	for key, r := range g.rooms {
 		if len(r.connections) == 0 {
 			continue
 		}
-		if n := r.pulls(g, feed); n > maxAnswers {
+		if n := r.pulls(g, feed); n > g.answers {
 			g.o.Log.Warn("a consumer asks without rest; its connections are ended", "guest", key, "requests", n)
 			r.clear(g.srv)
 		}

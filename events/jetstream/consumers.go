@@ -93,13 +93,13 @@ func (s *Embedded) OpenConsumers(ctx context.Context, f *Feed) (*Consumers, erro
 }
 
 // owned are the names of a guest's consumers.
-func (s *Embedded) owned(key string) (names []string) {
+func (s *Embedded) owned(guest Guest) (names []string) {
 	c := s.consumers.Load()
 	if c == nil {
 		return nil
 	}
 	for _, k := range c.List() {
-		if k.Owner == key {
+		if k.Owner == guest.Key && k.Partner == guest.Partner && k.Account == guest.Account {
 			names = append(names, k.Name)
 		}
 	}

@@ -103,7 +103,13 @@ func (c *Consumers) make(ctx context.Context, want *Consumer) (Consumer, error) 
 
 // spare: the owner may have one more.
 func (c *Consumers) spare(owner string) error {
-	if len(c.server.owned(owner)) >= MaxOwnConsumers {
+	own := 0
+	for _, k := range c.List() {
+		if k.Owner == owner {
+			own++
+		}
+	}
+	if own >= MaxOwnConsumers {
 		return ErrTooManyOwn
 	}
 	return nil

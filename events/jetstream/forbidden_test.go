@@ -66,6 +66,10 @@ var forbidden = []struct{ subject, body string }{
 	{"$SYS.REQ.CLAIMS.UPDATE", `{}`},
 	{"$SYS.REQ.USER.INFO", ""},
 	{"_INBOX.of.somebody", "x"},
+	{"$SRV.PING", ""},
+	{"seatledger.commands.RegisterPartner", "{}"},
+	{"seatledger.queries.accounts", ""},
+	{"seatledger.guest.1.queries.accounts", ""},
 	{"_R_.x", "x"},
 	{inboxHead + "LEDGER_FEED.x", "x"},
 	{"anything", "x"},
@@ -211,5 +215,21 @@ func TestGuestsInboxesAreTheirOwn(t *testing.T) {
 	}
 	if _, err := heard.NextMsg(time.Second); err != nil {
 		t.Errorf("her own messages are not heard: %v", err)
+	}
+}
+
+// The same holder with credentials for another partner does not get what was
+// made for the first.
+func TestGuestsWhoAreSomebodyElsesNow(t *testing.T) {
+	h := newHouse(t)
+	h.make("b", "bob", "ledger.acme.>")
+	old := h.enter("bob")
+	h.consumer(old, "b")
+	moved := h.enter("bob@zeta")
+	if a, err := moved.Request("$JS.API.CONSUMER.MSG.NEXT.LEDGER.b", []byte("1"), 100*time.Millisecond); err == nil {
+		t.Errorf("%s %s", a.Subject, a.Data)
+	}
+	if got := receiveSome(t, h.consumer(old, "b"), 3); len(got) != 3 {
+		t.Error(got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,10 +42,16 @@ type Guest struct {
 	// Key tells the holders of credentials apart. It is no secret: the log
 	// may name it.
 	Key string
+	// Role, Partner and Account are what the credentials are good for: an
+	// issuer may give the same holder others later. Consumers made for another
+	// partner or account are not the guest's.
+	Role, Partner, Account string
 	// Revoked ends when the credentials are revoked; nil: they never are.
 	Revoked context.Context
 	// Expires is when they end by themselves; zero: never.
 	Expires time.Time
+	// Asks: the guest may make requests of the ledger's own service.
+	Asks bool
 	// Pass is what Options.Admit wants to hear again with the guest's requests.
 	Pass any
 }
@@ -56,16 +63,16 @@ type gate struct {
 	o      Options
 	keys   keys
 	limits string // of a guest's connection; see guestLimits
-	owned  func(key string) []string
+	owned  func(Guest) []string
 	srv    *server.Server // set before the server takes connections
 
 	mu      sync.Mutex
-	rooms   map[string]*room // by the guest's key
+	rooms   map[string]*room // by Guest.room
 	made    int
 	answers int // maxAnswers
 }
 
-func newGate(o Options, k keys, owned func(key string) []string) (*gate, error) {
+func newGate(o Options, k keys, owned func(Guest) []string) (*gate, error) {
 	limits, err := guestLimits()
 	return &gate{o: o, keys: k, limits: limits, owned: owned, rooms: map[string]*room{}, answers: maxAnswers}, err
 }
@@ -165,9 +172,15 @@ func (g *gate) admit(c server.ClientAuthentication, remote string) error {
 	return r.take(g, c, guest)
 }
 
+// room is the name of the guest's room.
+func (g *Guest) room() string {
+	return strings.Join([]string{g.Key, g.Role, g.Partner, g.Account}, "\n")
+}
+
 // room is the guest's, made if need be. The caller holds mu.
 func (g *gate) room(guest Guest) (*room, error) {
-	if r := g.rooms[guest.Key]; r != nil {
+	name := guest.room()
+	if r := g.rooms[name]; r != nil {
 		return r, nil
 	}
 	if g.made == maxRooms {
@@ -178,23 +191,25 @@ func (g *gate) room(guest Guest) (*room, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &room{number: strconv.Itoa(g.made), account: account, doors: map[string]bool{}}
-	if err := r.serve(g.srv); err != nil {
-		return nil, err
+	r := &room{number: strconv.Itoa(g.made), guest: guest, account: account, doors: map[string]bool{}}
+	if guest.Asks {
+		if err := r.serve(g.srv); err != nil {
+			return nil, err
+		}
 	}
-	g.rooms[guest.Key] = r
+	g.rooms[name] = r
 	if guest.Revoked != nil {
-		context.AfterFunc(guest.Revoked, func() { g.close(guest.Key, r) })
+		context.AfterFunc(guest.Revoked, func() { g.close(name, r) })
 	}
 	return r, nil
 }
 
 // close ends a room, and all connections in it.
-func (g *gate) close(key string, r *room) {
+func (g *gate) close(name string, r *room) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.rooms[key] == r {
-		delete(g.rooms, key)
+	if g.rooms[name] == r {
+		delete(g.rooms, name)
 	}
 	r.clear(g.srv)
 }
@@ -205,8 +220,12 @@ func (g *gate) close(key string, r *room) {
 // without a lock, so they cannot be changed under it.)
 func (g *gate) again(ctx context.Context, key string) {
 	g.mu.Lock()
-	r := g.rooms[key]
-	ended := r != nil && r.clear(g.srv)
+	ended := false
+	for _, r := range g.rooms {
+		if r.guest.Key == key {
+			ended = r.clear(g.srv) || ended
+		}
+	}
 	g.mu.Unlock()
 	if !ended {
 		return
@@ -222,9 +241,9 @@ func (g *gate) again(ctx context.Context, key string) {
 func (g *gate) bar(consumer, owner string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for key, r := range g.rooms {
-		if key != owner && r.doors[consumer] {
-			delete(g.rooms, key)
+	for name, r := range g.rooms {
+		if r.guest.Key != owner && r.doors[consumer] {
+			delete(g.rooms, name)
 			r.clear(g.srv)
 		}
 	}
@@ -249,12 +268,12 @@ func (g *gate) calm(feed *server.Account) {
 	if feed.NumPendingAllResponses() <= g.answers {
 		return
 	}
-	for key, r := range g.rooms {
+	for _, r := range g.rooms {
 		if len(r.connections) == 0 {
 			continue
 		}
 		if n := r.pulls(g, feed); n > g.answers {
-			g.o.Log.Warn("a consumer asks without rest; its connections are ended", "guest", key, "requests", n)
+			g.o.Log.Warn("a consumer asks without rest; its connections are ended", "guest", r.guest.Key, "requests", n)
 			r.clear(g.srv)
 		}
 	}

@@ -48,7 +48,12 @@ func (h *house) room(key string) *room {
 	g := h.s.guests()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.rooms[key]
+	for _, r := range g.rooms {
+		if r.guest.Key == key {
+			return r
+		}
+	}
+	return nil
 }
 
 func TestRevokedGuestsAreSentAway(t *testing.T) {

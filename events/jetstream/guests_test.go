@@ -31,10 +31,14 @@ func newHouse(t *testing.T) *house {
 		t.Cleanup(h.revoke[key])
 	}
 	h.s = start(t, Options{StoreDir: t.TempDir(), Listen: "127.0.0.1:0", Admit: func(address, token string) (Guest, error) {
-		if life[token] == nil || !strings.HasPrefix(address, "127.0.0.1:") {
+		if name, _, _ := strings.Cut(token, "@"); life[name] == nil || !strings.HasPrefix(address, "127.0.0.1:") {
 			return Guest{}, errors.New("unknown")
 		}
-		return Guest{Key: token, Revoked: life[token]}, nil
+		key, partner, moved := strings.Cut(token, "@") // as an issuer may give new claims
+		if !moved {
+			partner = "acme"
+		}
+		return Guest{Key: key, Partner: partner, Revoked: life[key]}, nil
 	}})
 	openJournal(t, h.s)
 	h.f = openFeed(t, h.s)

@@ -49,8 +49,11 @@ func (r *room) take(g *gate, c server.ClientAuthentication, guest Guest) error {
 	if len(r.connections) >= MaxGuestConnections {
 		return errConnections
 	}
-	may := requested() // what is not listed is denied
-	for _, consumer := range g.owned(guest.Key) {
+	may := []string{} // what is not listed is denied; nil would be everything
+	if guest.Asks {
+		may = requested()
+	}
+	for _, consumer := range g.owned(guest) {
 		if err := r.open(g, consumer); err != nil {
 			return err
 		}

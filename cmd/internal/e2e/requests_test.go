@@ -112,6 +112,7 @@ func TestRequestsOfTokens(t *testing.T) {
 	acme, id := g.makes("--role", "partner", "--partner", "acme")
 	consumer, _ := g.makes("--role", "consumer", "--partner", "acme")
 	zeta, _ := g.makes("--role", "partner", "--partner", "zeta")
+	operator, _ := g.makes("--role", "operator")
 	for _, c := range []struct {
 		token, subject, body, code string
 		headers                    []string
@@ -122,8 +123,7 @@ func TestRequestsOfTokens(t *testing.T) {
 		{acme, "seatledger.commands.RegisterPartner", `{"name":"x"}`, "forbidden", []string{"Seatledger-Role", "admin"}},
 		{zeta, "seatledger.queries.accounts.contoso", "", "not_found", []string{"Seatledger-Role", "admin", "Nats-Request-Info", `{"acc":"LEDGER_GUEST_1"}`}},
 		{zeta, "seatledger.commands.EnableMiCCIntegration", `{"account_id":"contoso"}`, "not_found", []string{"Seatledger-Scope", "acme"}},
-		{consumer, "seatledger.queries.accounts", "", "forbidden", nil},
-		{consumer, "seatledger.commands.EnableMiCCIntegration", `{"account_id":"contoso"}`, "forbidden", nil},
+		{operator, "seatledger.commands.EnableMiCCIntegration", `{"account_id":"contoso"}`, "forbidden", nil},
 		{g.token, "seatledger.commands.RegisterPartner", `{"partner_id":"new","name":"New"}`, "", nil},
 	} {
 		if out, code, _ := ask(t, g.enters(c.token), c.subject, c.body, c.headers...); code != c.code {
@@ -133,6 +133,12 @@ func TestRequestsOfTokens(t *testing.T) {
 	nc := g.enters(zeta)
 	if out, _, _ := ask(t, nc, "$SRV.PING", ""); out["name"] != "seatledger" {
 		t.Errorf("%v", out)
+	}
+	// A consumer may neither command nor ask, and is not even heard.
+	for _, subject := range []string{"seatledger.queries.accounts", "seatledger.commands.EnableMiCCIntegration", "$SRV.PING"} {
+		if a, err := g.enters(consumer).Request(subject, []byte(`{}`), 100*time.Millisecond); err == nil {
+			t.Errorf("%s is answered: %s", subject, a.Data)
+		}
 	}
 	for _, subject := range []string{"seatledger.guest.1.queries.accounts.contoso", "seatledger.guest.1.commands.RegisterPartner", "seatledger.other"} {
 		if a, err := nc.Request(subject, []byte(`{}`), 100*time.Millisecond); err == nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/api"
 	"github.com/seatledger/seatledger/cmd/internal/certs"
@@ -66,7 +67,11 @@ func guests(b *access.Bearer) func(address, token string) (jetstream.Guest, erro
 		ctx, cancel := context.WithTimeout(context.Background(), admitTimeout)
 		defer cancel()
 		pass, err := b.Admit(ctx, address, token)
-		return jetstream.Guest{Key: pass.Key, Revoked: pass.Revoked, Expires: pass.Expires, Pass: pass}, err
+		return jetstream.Guest{
+			Key: pass.Key, Role: pass.Role.String(), Partner: pass.Partner, Account: pass.Account,
+			Revoked: pass.Revoked, Expires: pass.Expires, Pass: pass,
+			Asks: pass.Role != rule.Consumer, // who may ask for nothing
+		}, err
 	}
 }
 

@@ -64,6 +64,7 @@ var Commands = slices.Concat(
 		command[account.UnassignAddOn]("UnassignAddOn", byP|byC, "Take an add-on away from a user.", "WHS-2"),
 		command[account.RemoveWholesaleUser]("RemoveWholesaleUser", byP|byC, "Remove a user and free its package and numbers.", "LIC-6"),
 		command[account.ImportUser]("ImportUser", byP|byC, "Do what one row of a file of users says.", "IMP-2", "IMP-3", "IMP-4", "IMP-5", "WHS-7"),
+		command[account.ImportRow]("ImportRow", rule.Ledger, "Do what one row of an import says, and remember what came of it.", "IMP-2", "LIC-6"),
 
 		command[subscription.ReceiveSubscription]("ReceiveSubscription", byS, "Record a Webex order that came in.", "SUB-1"),
 		command[subscription.ResendProvisioningMessage]("ResendProvisioningMessage", byP|byS, "Send the provisioning contact the message again.", "SUB-1"),

@@ -46,7 +46,7 @@ func TestCommandsAreWhole(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 54+2*len(events.Integrations) {
+	if len(seen) != 55+2*len(events.Integrations) {
 		t.Errorf("%d commands", len(seen))
 	}
 }

@@ -69,19 +69,18 @@ func (r *reader) newest(k row.Key) (any, error) {
 // value returns the stored value of the row whose prefix is in r.key; it is
 // valid until the next read. Empty: there is no such row.
 func (r *reader) value(table *row.Info) ([]byte, error) {
-	if table.Latest {
-		if r.past {
-			return nil, ErrNoPast
-		}
-		return get(r.from, r.key)
+	if table.Latest && r.past {
+		return nil, ErrNoPast
 	}
-	if r.point == nil {
+	if r.point == nil { // made once: it costs more than many a seek
 		var err error
 		if r.point, err = r.from.NewIter(nil); err != nil {
 			return nil, err
 		}
 	}
-	r.key = version(r.key, r.position)
+	if !table.Latest {
+		r.key = version(r.key, r.position)
+	}
 	if !r.point.SeekPrefixGE(r.key) {
 		return nil, r.point.Error()
 	}

@@ -63,7 +63,9 @@ func Open(opt Options) (*Store, error) {
 		return nil, err
 	}
 	po := opt.pebble()
-	po.Cache = pebble.NewCache(opt.CacheBytes)
+	// Memtables take their size off the cache, and would leave nothing of it:
+	// the one that is filled, and one that is written out or kept for the next.
+	po.Cache = pebble.NewCache(opt.CacheBytes + 2*memTableBytes)
 	defer po.Cache.Unref()
 	db, err := pebble.Open(opt.Dir, po)
 	if err != nil {

@@ -86,6 +86,10 @@ type Decision struct {
 	Drafts   []events.Draft // empty: nothing had to change
 	ID       string         // what a creating command created
 	Warnings []Warning
+	// Refused is a refusal that is remembered like any other answer: the same
+	// idempotency key gets it again, whatever has changed. Then there are no
+	// Drafts. Rows of an import end so, for each of them happens once.
+	Refused *Refusal
 }
 
 // Warning tells of something that is accepted but may not be meant.

@@ -58,5 +58,25 @@ var importRows = []proof{
 	{"IMP-3", join(sold, imported("bob", adding, `{"webex_calling":true}`, "")), imported("bob", both, `{}`, `"base_licenses":{"calling":false,"messaging":true,"meetings":false}`),
 		then(`BaseLicensesRemoved {"account_id":"contoso","user_id":"bob","base_licenses":["meetings","calling"]}`)},
 	{"IMP-3 section-2", sold, imported("bob", both, `{}`, `"base_licenses":{"calling":false}`), then("nothing")},
+	// A row of an import that was begun by someone: of either format.
+	{"IMP-3", packaged, `L ImportRow {"account_id":"contoso","behavior":"add_and_remove","email":"joe@contoso.com","packages":{"webex_meetings":true}}`, then("WholesaleUserAdded")},
+	{"IMP-2", packaged, `L ImportRow {"account_id":"contoso","behavior":"add_and_remove","email":"joe@contoso.com"}`, then("refused package_required")},
+	{"LIC-6", packaged, namedRow("joe", `"name":"Joe"`), then(`UserAdded {"email":"joe@contoso.com","name":"Joe","role":"user"}`)},
+	{"LIC-6", packaged, namedRow("joe", `"name":"Joe","role":"account_admin"`), then(`UserAdded {"role":"account_admin"}`)},
+	{"LIC-6", packaged, namedRow("joe", ""), then("refused name_required")},
+	{"LIC-6", packaged, namedRow("joe", `"role":"boss"`), then("invalid role")},
+	{"LIC-6", sold, namedRow("bob", `"first_name":"Bob","last_name":"B"`), then(`UserUpdated {"user_id":"bob","changes":{"last_name":{"new":"B"},"role":null}}`)},
+	{"LIC-6", sold, namedRow("bob", ""), then("nothing")},
+	{"LIC-6 WHS-7", join(sold, directoryOn), namedRow("joe", `"name":"Joe"`), then("refused directory_managed")},
+	{"LIC-6 WHS-7", join(sold, directoryOn), namedRow("bob", `"name":"Bob"`), then("UserUpdated")},
+	{"section-2", join(sold, `P DeactivateAccount {"account_id":"contoso","confirm":"deactivate"}`), namedRow("bob", `"name":"Bob"`), then("refused account_deactivated")},
+	{"section-2", join(sold, `P DeleteAccount {"account_id":"contoso","confirm":"delete"}`), namedRow("bob", `"name":"Bob"`), then("refused not_found")},
+	{"section-2", sold, `P ImportRow {"account_id":"contoso","behavior":"add_only","email":"joe@contoso.com","named":true,"name":"Joe"}`, then("refused forbidden")},
+
 	{"IMP-5", packaged, imported("joe", both, `{"webex_meetings":true}`, ""), then("WholesaleUserAdded")},
+}
+
+// namedRow is a row of an import without packages.
+func namedRow(name, more string) string {
+	return fmt.Sprintf(`L ImportRow {"account_id":"contoso","behavior":"add_only","email":"%s@contoso.com","named":true%s}`, name, comma(more))
 }

@@ -104,6 +104,9 @@ func (w *world) send(who rule.Caller, name, body string) ([]*events.Event, error
 		return nil, err
 	}
 	w.warned = d.Warnings
+	if d.Refused != nil {
+		return nil, d.Refused
+	}
 	return w.record(who, name, d.Drafts)
 }
 

@@ -58,11 +58,14 @@ type Request struct {
 	Body    []byte // as received: what a repeated key is compared with
 
 	IdempotencyKey string
-	DryRun         bool
-	Expected       *uint64 // expected_position
-	CorrelationID  string
-	CausationID    string
-	Traceparent    string
+	// KeyScope is what the key is unique in, beside all scopes of callers; ""
+	// is the caller's own.
+	KeyScope      string
+	DryRun        bool
+	Expected      *uint64 // expected_position
+	CorrelationID string
+	CausationID   string
+	Traceparent   string
 }
 
 // MaxListedEvents is how many events an answer lists.
@@ -78,4 +81,5 @@ type Answer struct {
 	Warnings    []rule.Warning        `json:"warnings,omitempty"`
 	DryRun      bool                  `json:"dry_run,omitzero"`
 	Replayed    bool                  `json:"-"` // answered from a receipt
+	Refused     *rule.Refusal         `json:"-"` // see rule.Decision
 }

@@ -61,7 +61,12 @@ func (w *Writer) decide(batch []*pending) (t *tx, outs []outcome, begun []*hold)
 	now, next := w.clock.now(), w.place.Position+1
 	outs = make([]outcome, 0, len(batch))
 	for _, p := range batch {
+		if p.train.isBroken() {
+			p.done <- result{again: true}
+			continue
+		}
 		if need := w.cache.install(p.rows, p.rowsAt); need > 0 && p.rows != nil {
+			p.train.split()
 			p.done <- result{again: true, void: need}
 			continue
 		}
@@ -91,9 +96,11 @@ func (w *Writer) void(t *tx, p *pending) *hold {
 	case f.held != nil && len(f.held.parked) < MaxWaiting:
 		f.held.parked = append(f.held.parked, p)
 	case f.held != nil:
+		p.train.split()
 		p.done <- result{err: ErrBusy}
 	case f.missing:
 		p.missing = slices.Clone(t.missing)
+		p.train.split()
 		p.done <- result{again: true, void: w.cache.gone}
 	default:
 		h := &hold{account: f.scanned, p: p}
@@ -159,6 +166,7 @@ func (w *Writer) answer(outs []outcome) {
 // fail answers that nothing is known to be recorded.
 func (w *Writer) fail(batch []*pending) {
 	for _, p := range batch {
+		p.train.split()
 		p.done <- result{err: ErrUnavailable}
 	}
 }

@@ -94,9 +94,9 @@ func (w *Writer) stamp(h *hold) {
 		e.Position, e.Time = c.First+uint64(i), now
 		c.Entries[i].Stamp(now)
 	}
-	warnings, id := h.out.answer.Warnings, h.out.answer.ID
+	old := h.out.answer
 	h.out.answer = answerOf(h.p, c.Events, c.First-1)
-	h.out.answer.Warnings, h.out.answer.ID = warnings, id
+	h.out.answer.Warnings, h.out.answer.ID, h.out.answer.Refused = old.Warnings, old.ID, old.Refused
 	if h.out.receipt != nil {
 		c.Receipts = []events.Receipt{h.p.keep(&h.out.answer)}
 	}

@@ -26,6 +26,8 @@ type pending struct {
 	// decided they are the same, or rows could never be loaded for them.
 	made []string
 
+	train *train // what it is decided in order with; may be nil
+
 	missing []row.Key       // rows that were not in memory when it was decided last
 	rows    map[row.Key]any // loaded for it
 	rowsAt  uint64          // of the views at this journal sequence
@@ -51,12 +53,13 @@ type kept struct {
 	Count     int            `json:"count,omitempty"`
 	ID        string         `json:"id,omitempty"`
 	Warnings  []rule.Warning `json:"warnings,omitempty"`
+	Refused   *rule.Refusal  `json:"refused,omitempty"`
 }
 
 func newPending(r Request, id ulid.ULID, secret [32]byte) *pending {
 	p := &pending{Request: r, id: id, done: make(chan result, 1)}
 	if r.IdempotencyKey != "" {
-		p.keyHash = keyed(secret[:], scopeOf(r.Caller), r.IdempotencyKey)
+		p.keyHash = keyed(secret[:], scopeOf(&r), r.IdempotencyKey)
 		// Keyed with the client's own key, which is kept nowhere: what the
 		// body said cannot be guessed from its hash.
 		p.requestHash = keyed(p.keyHash[:], r.IdempotencyKey, r.Spec.Name, string(r.Body))
@@ -65,8 +68,11 @@ func newPending(r Request, id ulid.ULID, secret [32]byte) *pending {
 }
 
 // scopeOf is what an idempotency key is unique in (contract, section 2).
-func scopeOf(c rule.Caller) string {
+func scopeOf(r *Request) string {
+	c := r.Caller
 	switch {
+	case r.KeyScope != "":
+		return "process/" + r.KeyScope
 	case c.Account != "":
 		return "account/" + c.Account
 	case c.Partner != "":
@@ -109,7 +115,7 @@ func (p *pending) replay(r row.Reader) (k *kept, err error) {
 
 // keep writes the receipt of an answer.
 func (p *pending) keep(a *Answer) events.Receipt {
-	k := kept{CommandID: a.CommandID, Position: a.Position, Count: a.EventsTotal, ID: a.ID, Warnings: a.Warnings}
+	k := kept{CommandID: a.CommandID, Position: a.Position, Count: a.EventsTotal, ID: a.ID, Warnings: a.Warnings, Refused: a.Refused}
 	if k.Count > 0 {
 		k.First = a.Position + 1 - uint64(k.Count)
 	}

@@ -40,7 +40,7 @@ func (w *Writer) play(t row.Tx, p *pending, now time.Time, next uint64) outcome 
 		o.events[i] = e
 	}
 	o.answer = answerOf(p, o.events, next-1)
-	o.answer.ID, o.answer.Warnings = d.ID, d.Warnings
+	o.answer.ID, o.answer.Warnings, o.answer.Refused = d.ID, d.Warnings, d.Refused
 	if p.IdempotencyKey != "" && !p.DryRun {
 		r := p.keep(&o.answer)
 		o.receipt = &r

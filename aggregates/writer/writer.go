@@ -21,6 +21,8 @@ const (
 	MaxWaiting = 8192
 	// MaxRows is how many rows are kept in memory, give or take a group.
 	MaxRows = 400_000
+	// TrainPart is how many commands of a train are rehearsed at a time.
+	TrainPart = 500
 	// maxAttempts is how often one command is sent again with its rows.
 	maxAttempts = 20
 )
@@ -43,9 +45,12 @@ type Config struct {
 	Secret  [32]byte // keys the hashes of idempotency keys
 	Shared  bool     // other writers may be: prove before answering that none was
 	MaxRows int      // rows kept in memory; 0 means MaxRows
-	Clock   func() time.Time
-	Log     *slog.Logger
-	Observe func(Batch)
+	// TrainPart is how many commands of a train are rehearsed at a time; 0 means
+	// TrainPart.
+	TrainPart int
+	Clock     func() time.Time
+	Log       *slog.Logger
+	Observe   func(Batch)
 }
 
 // Writer decides commands and records what comes of them.
@@ -82,6 +87,9 @@ func Open(c Config) (*Writer, error) {
 	}
 	if c.MaxRows == 0 {
 		c.MaxRows = MaxRows
+	}
+	if c.TrainPart == 0 {
+		c.TrainPart = TrainPart
 	}
 	if c.Observe == nil {
 		c.Observe = func(Batch) {}
@@ -189,7 +197,7 @@ func (w *Writer) rehearse(ctx context.Context, p *pending, seq uint64) error {
 // repeat answers a command that was answered before.
 func (w *Writer) repeat(ctx context.Context, k *kept) (Answer, error) {
 	a := Answer{CommandID: k.CommandID, Position: k.Position, ID: k.ID, Events: []aggregates.EventRef{},
-		EventsTotal: k.Count, Warnings: k.Warnings, Replayed: true}
+		EventsTotal: k.Count, Warnings: k.Warnings, Refused: k.Refused, Replayed: true}
 	if k.Count == 0 {
 		return a, nil
 	}

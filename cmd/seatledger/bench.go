@@ -19,6 +19,7 @@ type benchVerb struct {
 
 type benchMeasureVerb struct {
 	Only    []string `placeholder:"ID,..." help:"Only these benchmarks; see seatledger bench list."`
+	Callers []int    `placeholder:"N,..." help:"Only these numbers of callers, where a benchmark has several."`
 	Seconds float64  `default:"5" placeholder:"SECONDS" help:"How long one measurement takes."`
 	Runs    int      `default:"3" help:"Measurements behind each figure, of which the median is shown."`
 	Sustain float64  `default:"60" placeholder:"SECONDS" help:"How long the sustained loads take; judged from 60 on."`
@@ -43,7 +44,7 @@ func (v *benchMeasureVerb) Run(ctx context.Context, con *console) error {
 	}
 	server.TuneMemory()
 	report, err := bench.Run(ctx, bench.Options{
-		Only: v.Only, Span: seconds(v.Seconds), Runs: v.Runs, Sustain: seconds(v.Sustain), Events: v.Events, Dir: v.Dir, Profile: v.Profile,
+		Only: v.Only, Callers: v.Callers, Span: seconds(v.Seconds), Runs: v.Runs, Sustain: seconds(v.Sustain), Events: v.Events, Dir: v.Dir, Profile: v.Profile,
 		Say: func(line string) { fmt.Fprintln(con.err, line) },
 	})
 	if err != nil {

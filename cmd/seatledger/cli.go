@@ -25,6 +25,7 @@ type cli struct {
 	Watch   watchVerb   `cmd:"" help:"Follow events as they are recorded."`
 	Token   tokenVerb   `cmd:"" help:"Make, list and revoke access tokens."`
 	Replay  replayVerb  `cmd:"" help:"The auditors' tools: what the log alone says."`
+	Import  importVerb  `cmd:"" help:"Bulk imports."`
 	Repair  repairVerb  `cmd:"" help:"Heal a stopped ledger's data folder, as a start would, without serving."`
 	Demo    demoVerb    `cmd:"" help:"Play a story through a running ledger, and show what it recorded."`
 	Bench   benchVerb   `cmd:"" help:"Measure this machine's ledger, beside a bare log and PostgreSQL."`

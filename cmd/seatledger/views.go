@@ -25,6 +25,8 @@ var views = []view{
 	{"packages", args("ACCOUNT"), "/v1/accounts/{}/packages", columns("package limit used available")},
 	{"users", args("ACCOUNT"), "/v1/accounts/{}/users", columns("user_id email name role state licenses package last_activity_at")},
 	{"user", args("ACCOUNT", "USER"), "/v1/accounts/{}/users/{}", nil},
+	{"imports", nil, "/v1/imports", columns("id account_id state total done added updated removed failed warnings created_at")},
+	{"import", args("IMPORT"), "/v1/imports/{}", nil},
 	{"orders", nil, "/v1/orders", orderColumns},
 	{"order", args("ORDER"), "/v1/orders/{}", nil},
 	{"partners", nil, "/v1/partners", columns("partner_id name country registered_at")},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seatledger/seatledger/aggregates/writer"
 	"github.com/seatledger/seatledger/cmd/internal/access"
+	"github.com/seatledger/seatledger/cmd/internal/processes/imports"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/replay"
 )
@@ -48,6 +49,8 @@ type Config struct {
 	// Audit is what the node can do with all that it has. Without it that
 	// cannot be asked for.
 	Audit Audit
+	// Imports are the jobs of imports. Without them there are none.
+	Imports *imports.Imports
 	// Tokens makes and revokes tokens. Without it there are none.
 	Tokens Tokens
 	// Consumers makes consumers of the feed. Without it there are none.

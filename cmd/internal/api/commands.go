@@ -170,7 +170,7 @@ func readBody(x *exchange, r *http.Request) ([]byte, error) {
 	)
 	switch {
 	case r.ContentLength > MaxBodyBytes:
-		return nil, tooLarge(x, r)
+		return nil, tooLarge(x, r, MaxBodyBytes)
 	case r.ContentLength >= 0:
 		b = make([]byte, r.ContentLength)
 		_, err = io.ReadFull(r.Body, b)
@@ -181,20 +181,26 @@ func readBody(x *exchange, r *http.Request) ([]byte, error) {
 		return nil, problem.New(problem.InvalidRequest, "the body ended early")
 	}
 	if len(b) > MaxBodyBytes {
-		return nil, tooLarge(x, r)
+		return nil, tooLarge(x, r, MaxBodyBytes)
 	}
 	return b, nil
 }
 
-// tooLarge reads on for a while: many clients look for an answer only once
-// they have sent everything. One that asked first (Expect) has sent nothing.
-func tooLarge(x *exchange, r *http.Request) error {
+// tooLarge refuses a body, but reads on for a while: many clients look for an
+// answer only once they have sent everything. One that asked first (Expect)
+// has sent nothing.
+func tooLarge(x *exchange, r *http.Request, most int64) error {
+	x.drain(r)
+	return problem.New(problem.TooLarge, "a body has at most %d bytes", most)
+}
+
+// drain reads on for a while, and throws it away.
+func (x *exchange) drain(r *http.Request) {
 	if r.Header.Get("Expect") == "" {
 		if n, _ := io.CopyN(io.Discard, r.Body, maxDrainBytes); n == maxDrainBytes {
 			x.Header().Set("Connection", "close")
 		}
 	}
-	return problem.New(problem.TooLarge, "a body has at most %d bytes", MaxBodyBytes)
 }
 
 var (
@@ -204,7 +210,9 @@ var (
 )
 
 // json answers 200 with what must not be kept by caches.
-func (x *exchange) json(v any) error {
+func (x *exchange) json(v any) error { return x.answered(http.StatusOK, v) }
+
+func (x *exchange) answered(status int, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
@@ -213,6 +221,7 @@ func (x *exchange) json(v any) error {
 	h["Content-Type"] = headerJSON
 	h["Cache-Control"] = headerNoKeep
 	h["Content-Length"] = []string{strconv.Itoa(len(b))}
+	x.WriteHeader(status)
 	x.Write(b)
 	return nil
 }

@@ -47,7 +47,16 @@ func matches(header []string, tag string) bool {
 
 // view answers with a view, or that the caller has it already.
 func (x *exchange) view(q *query, contentType string, body []byte) {
-	tag := etag(q, body)
+	if x.unchanged(q, contentType, etag(q, body)) {
+		return
+	}
+	x.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
+	x.Write(body)
+}
+
+// unchanged puts the headers of a view, and answers for a caller who has it
+// already.
+func (x *exchange) unchanged(q *query, contentType, tag string) bool {
 	h := x.Header()
 	h["Cache-Control"] = headerPrivate
 	h["Vary"] = headerVary
@@ -56,9 +65,8 @@ func (x *exchange) view(q *query, contentType string, body []byte) {
 	h[PositionHeader] = []string{strconv.FormatUint(q.snap.Position(), 10)}
 	if matches(q.r.Header["If-None-Match"], tag) {
 		x.WriteHeader(http.StatusNotModified)
-		return
+		return true
 	}
 	h["Content-Type"] = []string{contentType}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	x.Write(body)
+	return false
 }

@@ -49,6 +49,7 @@ func (a *API) document() (document, error) {
 			{Name: "commands", Description: "What can be asked of the ledger"},
 			{Name: "views", Description: "What the ledger knows"},
 			{Name: "events", Description: "What has happened"},
+			{Name: "imports", Description: "Users from files, and to files"},
 			{Name: "operations", Description: "How the ledger is"},
 		},
 	}
@@ -64,6 +65,7 @@ func (a *API) document() (document, error) {
 			doc.Paths[path] = &huma.PathItem{Get: op}
 		}
 	}
+	maps.Copy(doc.Paths, importOperations(registry))
 	maps.Copy(doc.Paths, tokenOperations(registry))
 	maps.Copy(doc.Paths, consumerOperations(registry))
 	doc.Paths[rebuildPath] = &huma.PathItem{Post: doc.Paths[rebuildPath].Get}

@@ -82,15 +82,24 @@ func (a *API) doQuery(v *view) answer {
 		if err != nil {
 			return a.mended(err)
 		}
-		body, isFile := result.([]byte)
-		if !isFile {
-			if body, err = json.Marshal(result, json.Deterministic(true)); err != nil {
-				return err
-			}
-		}
-		x.view(q, v.contentType(), body)
-		return nil
+		return a.show(q, v.contentType(), result)
 	}
+}
+
+// show answers with what a view came to.
+func (a *API) show(q *query, contentType string, result any) error {
+	switch file := result.(type) {
+	case []byte:
+		q.x.view(q, contentType, file)
+		return nil
+	case *download:
+		return a.download(q, contentType, file)
+	}
+	body, err := json.Marshal(result, json.Deterministic(true))
+	if err == nil {
+		q.x.view(q, contentType, body)
+	}
+	return err
 }
 
 // snapshot waits until the views have reached min_position, and takes the

@@ -17,7 +17,7 @@ type view struct {
 	paged   bool    // it takes limit and cursor
 	filters []param // besides those of every query
 	// shape is a value of what the view answers; with another content type
-	// than JSON it is bytes.
+	// than JSON it is bytes, or a file that is written as it is read.
 	shape   any
 	content string // its content type, if it is not JSON
 	answer  func(q *query) (any, error)
@@ -61,4 +61,4 @@ const (
 )
 
 // views is the table of queries.
-var views = slices.Concat(accountViews, orderViews, subscriptionViews, historyViews, replayViews)
+var views = slices.Concat(accountViews, userExport, orderViews, subscriptionViews, historyViews, replayViews)

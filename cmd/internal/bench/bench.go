@@ -25,6 +25,7 @@ type Options struct {
 	Span    time.Duration // of one measurement
 	Runs    int           // measurements behind one figure
 	Sustain time.Duration // of the sustained measurements
+	Callers []int         // loads of the benchmarks with several; empty means all
 	Events  int           // of a log that is read again
 	Dir     string        // where the stores are made: the disk that is measured
 	Profile string        // folder for CPU profiles of the ledger; empty means none
@@ -61,6 +62,11 @@ type bench struct {
 	noPG error // why there is none
 
 	durability string // as the ledger says
+}
+
+// asked is whether a load is to be measured.
+func (b *bench) asked(callers int) bool {
+	return len(b.Callers) == 0 || slices.Contains(b.Callers, callers)
 }
 
 // Run measures, and returns the report. The stores that it makes are gone when

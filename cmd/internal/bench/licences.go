@@ -73,6 +73,9 @@ func spreadAccounts(ctx context.Context, b *bench) (_ *Result, err error) {
 		return nil, err
 	}
 	r := b.result(all, subjects, b1Targets)
+	if !b.asked(sustainCallers) {
+		return r, nil
+	}
 	row, err := b.sustained(ctx, ls)
 	if err != nil {
 		return nil, err
@@ -139,6 +142,9 @@ func (b *bench) withPostgres(ctx context.Context, subjects []named, s *seats) ([
 func (b *bench) result(all map[int]measured, subjects []named, targets []target) *Result {
 	r := &Result{}
 	for _, n := range loads {
+		if all[n] == nil {
+			continue
+		}
 		row := &Row{Name: callersText(n)}
 		for _, s := range subjects {
 			if x := all[n][s.name]; len(x) > 0 {

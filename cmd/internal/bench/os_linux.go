@@ -9,6 +9,9 @@ import (
 // fdatasync makes a file's content durable.
 func fdatasync(f *os.File) error { return syscall.Fdatasync(int(f.Fd())) }
 
+// flushDisks writes to the disks what the kernel still holds for them.
+func flushDisks() { syscall.Sync() }
+
 // runAs makes a command run as another user, and end with this process.
 func runAs(c *exec.Cmd, uid, gid uint32) {
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: gid}}

@@ -82,5 +82,6 @@ func (p *pgSeats) caller(conn *pgx.Conn, mine *share) caller {
 	}
 }
 
-// settle has nothing to wait for: checkpoints are put off.
-func (p *pgSeats) settle(context.Context) error { return nil }
+// settle writes what is only in memory to the disk, which it would do beside
+// what is measured next.
+func (p *pgSeats) settle(ctx context.Context) error { return p.exec(ctx, "CHECKPOINT") }

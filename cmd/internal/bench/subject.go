@@ -37,6 +37,9 @@ func (b *bench) inTurns(ctx context.Context, id string, loads []int, subjects []
 	all := map[int]measured{}
 	for run := range b.Runs {
 		for _, n := range loads {
+			if !b.asked(n) {
+				continue
+			}
 			if all[n] == nil {
 				all[n] = measured{}
 			}
@@ -94,7 +97,11 @@ func (b *bench) one(ctx context.Context, title string, s named, n int, span time
 	if x, err = measure(ctx, cs, span); err != nil {
 		return x, err
 	}
-	return x, s.settle(ctx)
+	if err := s.settle(ctx); err != nil {
+		return x, err
+	}
+	flushDisks() // or it is written beside what is measured next
+	return x, nil
 }
 
 // profile begins a CPU profile, if they are asked for, and returns its end.

@@ -27,4 +27,10 @@ var Benchmarks = []Benchmark{
 		Targets: "16 callers (at most 16 commands a frame): ≤ 2 s; 1 caller (one a frame): ≤ 5 s; linear in the log's length",
 		run:     shownAgain,
 	},
+	{
+		ID:      "B11",
+		Title:   "Import of a 20,000-row CSV file, over HTTP",
+		Targets: "≤ 1.5 s",
+		run:     importing,
+	},
 }

@@ -26,6 +26,13 @@ const (
 	ViewBehind       Code = "view_behind"
 	TooManyConsumers Code = "too_many_consumers"
 	Internal         Code = "internal"
+
+	// What refuses a file as a whole (IMP-1).
+	BadFormat     Code = "bad_format"
+	BadHeaders    Code = "bad_headers"
+	EmptyFile     Code = "empty_file"
+	TooManyRows   Code = "too_many_rows"
+	UnknownColumn Code = "unknown_column"
 )
 
 // retryAfterSeconds is when a client may come again where it is worth it.
@@ -52,6 +59,11 @@ var Kinds = []Kind{
 	{Code: InvalidField, Status: http.StatusUnprocessableEntity, Title: "A field is not acceptable"},
 	{Code: Code(rule.IdempotencyKeyReused), Status: http.StatusUnprocessableEntity,
 		Title: "The idempotency key was used for something else"},
+	{Code: BadFormat, Status: http.StatusUnprocessableEntity, Title: "The file is not CSV, or empty"},
+	{Code: BadHeaders, Status: http.StatusUnprocessableEntity, Title: "The file's header is not acceptable"},
+	{Code: EmptyFile, Status: http.StatusUnprocessableEntity, Title: "The file has no rows"},
+	{Code: TooManyRows, Status: http.StatusUnprocessableEntity, Title: "The file has too many rows"},
+	{Code: UnknownColumn, Status: http.StatusUnprocessableEntity, Title: "A column of the file is not known"},
 	{Code: RateLimited, Status: http.StatusTooManyRequests, Title: "Too many requests",
 		RetryAfterSeconds: retryAfterSeconds},
 	{Code: Internal, Status: http.StatusInternalServerError, Title: "An error of the ledger"},

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/writer"
@@ -16,6 +17,7 @@ import (
 	"github.com/seatledger/seatledger/cmd/internal/api"
 	"github.com/seatledger/seatledger/cmd/internal/certs"
 	"github.com/seatledger/seatledger/cmd/internal/heal"
+	"github.com/seatledger/seatledger/cmd/internal/processes/imports"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
@@ -34,6 +36,7 @@ const (
 	logKeyFile  = "log.key"
 
 	attemptsFolder   = "attempts"
+	importsFolder    = "imports"
 	operationsFolder = "operations"
 )
 
@@ -58,6 +61,7 @@ type Server struct {
 	places    sync.Mutex    // held while the consumers' places are written down
 	healed    atomic.Uint64 // parts, at the start
 	meters    *meters
+	imports   *imports.Imports
 
 	// operations is there once the keys are open: the folder is ours then.
 	operations *trail.Operations
@@ -83,7 +87,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	s := &Server{Config: c, meters: newMeters()}
 	found := s.listen()
 	for _, open := range []func(context.Context) error{
-		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.openWriter, s.openFeed, s.followFeed, s.openAttempts,
+		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.openWriter, s.openFeed, s.followFeed, s.openAttempts, s.openImports,
 	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -96,6 +100,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	s.background.start(s.scrub.Run)
 	s.background.start(s.keepPlaces)
 	s.background.start(s.clock().Run)
+	s.background.start(s.imports.Run)
 	return s, nil
 }
 
@@ -154,6 +159,15 @@ func (s *Server) followFeed(ctx context.Context) error {
 	}
 	s.feeder = &feed.Feeder{Source: s.views, Feed: s.feed, Log: s.Log}
 	return nil
+}
+
+// openImports takes up the imports that the last process left.
+func (s *Server) openImports(context.Context) (err error) {
+	s.imports, err = imports.Open(imports.Config{
+		Dir: filepath.Join(s.DataDir, importsFolder), Keys: s.keys, DoInOrder: s.writer.DoInOrder,
+		Views: s.views, Clock: time.Now, Log: s.Log,
+	})
+	return err
 }
 
 // Close stops what Open started, in the opposite order. It may be called more

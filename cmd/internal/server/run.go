@@ -86,7 +86,7 @@ func (s *Server) api() (*api.API, error) {
 		return nil, err
 	}
 	return api.New(api.Config{
-		Access: s.access, Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s,
+		Access: s.access, Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s, Imports: s.imports,
 		Tokens: s.tokens, Consumers: s.consumers, Stream: s.Stream, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
 		Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})

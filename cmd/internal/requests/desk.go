@@ -115,16 +115,14 @@ func (d *desk) pass(m micro.Request, w *sheet) {
 		d.fail(m, problem.Read(w.status, w.body.Bytes()))
 		return
 	}
-	headers := micro.Headers{}
+	headers := nats.Header{}
 	for _, name := range answerHeaders {
 		if v := w.header.Get(name); v != "" {
 			headers[name] = []string{v}
 		}
 	}
-	if err := m.Respond(w.body.Bytes(), micro.WithHeaders(headers)); errors.Is(err, nats.ErrMaxPayload) {
+	if err := d.send(m, headers, w.body.Bytes()); errors.Is(err, nats.ErrMaxPayload) {
 		d.fail(m, problem.New(problem.TooLarge, "the answer has %d bytes, more than a message may; ask for less", w.body.Len()))
-	} else if err != nil {
-		d.Log.Debug("an answer over NATS is not sent", "cause", err) // who asked is gone
 	}
 }
 
@@ -133,8 +131,19 @@ func (d *desk) pass(m micro.Request, w *sheet) {
 func (d *desk) fail(m micro.Request, p *problem.Problem) {
 	w := &sheet{header: http.Header{}}
 	problem.Write(w, p)
-	err := m.Error(string(p.Code), strings.ReplaceAll(p.Title, "\n", " "), w.body.Bytes())
-	if err != nil {
-		d.Log.Debug("an answer over NATS is not sent", "cause", err)
+	headers := nats.Header{micro.ErrorHeader: {p.Title}, micro.ErrorCodeHeader: {string(p.Code)}, "Content-Type": {problem.ContentType}}
+	_ = d.send(m, headers, w.body.Bytes()) // it is told
+}
+
+// send answers a request. The service's own way is for answers that are given
+// before the next request is looked at.
+func (d *desk) send(m micro.Request, headers nats.Header, body []byte) error {
+	if m.Reply() == "" {
+		return nil
 	}
+	err := d.Conn.PublishMsg(&nats.Msg{Subject: m.Reply(), Header: headers, Data: body})
+	if err != nil {
+		d.Log.Warn("a request over NATS is not answered", "bytes", len(body), "cause", err)
+	}
+	return err
 }

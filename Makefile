@@ -12,6 +12,11 @@ STATIC    := go tool -modfile=.ci/tools.mod staticcheck
 # How long one package's tests may take, and one fuzz target.
 TESTTIME  ?= 20m
 FUZZTIME  ?= 10s
+# What make demo-data makes, and where.
+N         ?= 10000
+YEARS     ?= 3
+SEED      ?= 1
+DATA      ?= data
 
 .PHONY: help
 help: ## list these targets
@@ -48,6 +53,10 @@ bench: build ## run the benchmarks; the report is build/bench.md
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@FUZZTIME=$(FUZZTIME) .ci/fuzz
+
+.PHONY: demo-data
+demo-data: build ## fill an empty data folder with N users' years: N=10000 YEARS=3 SEED=1 DATA=data
+	$(BINARY) demo-data --data-dir $(DATA) --users $(N) --years $(YEARS) --seed $(SEED)
 
 .PHONY: torture
 torture: ## flip bits in a ledger's files, round after round (ROUNDS=200, SEED)

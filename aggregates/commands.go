@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/aggregates/consumer"
+	"github.com/seatledger/seatledger/aggregates/message"
 	"github.com/seatledger/seatledger/aggregates/order"
 	"github.com/seatledger/seatledger/aggregates/partner"
 	"github.com/seatledger/seatledger/aggregates/rule"
@@ -52,6 +54,15 @@ var Commands = slices.Concat(
 		command[account.RemoveUser]("RemoveUser", byP|byC|byS, "Remove a user and release its licences.", "LIC-3", "LIC-6"),
 		command[account.AssignLicense]("AssignLicense", byP|byC|byM, "Give a user a licence.", "LIC-1", "LIC-2", "LIC-3", "LIC-4", "LIC-5"),
 		command[account.UnassignLicense]("UnassignLicense", byP|byC|byM, "Take a licence back from a user.", "LIC-2", "LIC-3"),
+
+		command[consumer.RegisterConsumerUser]("RegisterConsumerUser", byS, "Record a user of the free consumer organisation.", "CNV-1"),
+		command[account.ConvertUsers]("ConvertUsers", byP, "Take consumer users over into an account, with licences.",
+			"CNV-2", "CNV-3", "CNV-4", "CNV-5", "CNV-6"),
+		command[account.InviteUser]("InviteUser", byP|byC, "Ask a person to join an account.", "CNV-3"),
+		command[account.AcceptInvitation]("AcceptInvitation", byS, "Record that an invited person joined."),
+
+		command[message.RecordMessageSent]("RecordMessageSent", rule.Ledger, "Record that a mail server took a message."),
+		command[message.RecordMessageFailed]("RecordMessageFailed", rule.Ledger, "Record that a message is not tried again."),
 
 		command[account.AddLocation]("AddLocation", byP|byC, "Add a place where users with calling are.", "SUB-9"),
 		command[account.UpdateLocation]("UpdateLocation", byP|byC, "Change what is known of a location.", "SUB-9"),

@@ -21,6 +21,11 @@ func Decide(c rule.Command, r row.Reader, ctx *rule.Context, expected *uint64) (
 	if err := exists(n, r, ctx.Caller); err != nil {
 		return rule.Decision{}, err
 	}
+	if s, ok := c.(rule.Seeker); ok {
+		if err := s.Find(r); err != nil {
+			return rule.Decision{}, err
+		}
+	}
 	if err := unchanged(n, r, expected); err != nil {
 		return rule.Decision{}, err
 	}

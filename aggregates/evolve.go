@@ -2,6 +2,8 @@ package aggregates
 
 import (
 	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/aggregates/consumer"
+	"github.com/seatledger/seatledger/aggregates/message"
 	"github.com/seatledger/seatledger/aggregates/order"
 	"github.com/seatledger/seatledger/aggregates/partner"
 	"github.com/seatledger/seatledger/aggregates/row"
@@ -23,5 +25,7 @@ func Evolve(tx row.Tx, e *events.Event) {
 	case "order":
 		order.Evolve(tx, e)
 	}
+	consumer.Evolve(tx, e)
+	message.Evolve(tx, e)
 	Heads.Put(tx, e.Aggregate, e.AggregateID, &Head{Position: e.Position})
 }

@@ -2,6 +2,8 @@ package aggregates
 
 import (
 	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/aggregates/consumer"
+	"github.com/seatledger/seatledger/aggregates/message"
 	"github.com/seatledger/seatledger/aggregates/order"
 	"github.com/seatledger/seatledger/aggregates/partner"
 	"github.com/seatledger/seatledger/aggregates/row"
@@ -28,6 +30,17 @@ var Tables = []*row.Info{
 	account.DomainUses.Info,
 	account.UserDomains.Info,
 	account.ActiveDays.Info,
+
+	account.Admins.Info,
+
+	consumer.Users.Info,
+	consumer.ByDomain.Info,
+	consumer.Emails.Info,
+	consumer.ByPerson.Info,
+
+	message.Messages.Info,
+	message.Pending.Info,
+	message.ByPerson.Info,
 
 	order.Orders.Info,
 	order.ByPartner.Info,

@@ -46,7 +46,7 @@ func TestCommandsAreWhole(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 55+2*len(events.Integrations) {
+	if len(seen) != 61+2*len(events.Integrations) {
 		t.Errorf("%d commands", len(seen))
 	}
 }
@@ -61,7 +61,7 @@ func TestCodes(t *testing.T) {
 		}
 		seen = append(seen, c.Code)
 	}
-	if len(seen) != 43 {
+	if len(seen) != 47 {
 		t.Errorf("%d codes", len(seen))
 	}
 }

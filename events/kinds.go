@@ -75,6 +75,16 @@ var Kinds = NewTable(slices.Concat(
 		kind[SubscriptionProvisioned]("subscription"),
 		kind[FullAdministratorRequested]("subscription"),
 		kind[FullAdministratorGranted]("subscription"),
+
+		kind[ConsumerUserRegistered]("consumer_user"),
+		kind[UserConverted]("account"),
+		kind[UserInvited]("account"),
+		kind[InvitationAccepted]("account"),
+
+		kind[MessageSent]("message"),
+		kind[MessageFailed]("message"),
+
+		kind[OriginBegun]("ledger"),
 	},
 	integrationKinds(),
 )...)

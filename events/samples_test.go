@@ -101,6 +101,16 @@ var samples = []Payload{
 	&SubscriptionProvisioned{"s-1", "contoso"},
 	&FullAdministratorRequested{"s-1", "contoso", "acme"},
 	&FullAdministratorGranted{"s-1", "contoso", "acme"},
+
+	&ConsumerUserRegistered{"u-1", "p-1", sealed("email"), "contoso.example"},
+	&UserConverted{"contoso", "u-1", "p-1", sealed("email"), "user"},
+	&UserInvited{"contoso", "u-1", "p-1", sealed("email"), "user"},
+	&InvitationAccepted{"contoso", "u-1"},
+
+	&MessageSent{"e-1-p-1", "problem_reported", "e-1", "contoso", "p-1"},
+	&MessageFailed{"e-1-p-1", "problem_reported", "e-1", "contoso", "p-1", "rejected", 550},
+
+	&OriginBegun{"ledger.example/log", "ledger.example/log+b3898635+ATtq", 41, []byte{1, 2, 3}, 43, OriginPointInTime},
 }
 
 var roma = Location{"l-1", "Roma <&> HQ", "IT", "Via Roma 1", "Roma", "00100", "it", "Europe/Rome"}

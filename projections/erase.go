@@ -8,6 +8,8 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/seatledger/seatledger/aggregates/account"
+	"github.com/seatledger/seatledger/aggregates/consumer"
+	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/events"
 )
 
@@ -56,43 +58,63 @@ func (s *Store) eraseAgain() error {
 	return nil
 }
 
-// erase removes what finds an erased person by address, or by phone number. The fold cannot: once
-// the person's key is gone it does not know the address, and whether the key
-// is gone already depends on when the event is applied. What is stored must
-// not. Of the user's addresses only the one stays that it has now, if it is
+// erase removes what finds an erased person by address or phone number. The
+// fold cannot: once the person's key is gone it does not know the address, and
+// whether the key is gone already depends on when the event is applied. What is
+// stored must not. Of the user's addresses only the one stays that it has now, if it is
 // somebody else by now.
 func (t *tx) erase(b *pebble.Batch, p *events.PersonErased) error {
+	for _, person := range p.PersonIDs {
+		ref := consumer.ByPerson.Get(t, person, "")
+		if ref == nil {
+			continue
+		}
+		if u := consumer.Users.Get(t, ref.UserID, ""); u != nil {
+			if err := t.forget(b, consumer.Emails.Info, u.Domain, "", func(v any) bool {
+				o, ok := v.(*consumer.Ref)
+				return ok && o.UserID == u.UserID
+			}); err != nil {
+				return err
+			}
+		}
+	}
 	if p.AccountID == "" || p.UserID == "" {
 		return nil
-	}
-	owned := func(v any) bool {
-		o, ok := v.(*account.Owner)
-		return ok && o.ID == p.UserID
 	}
 	keep := ""
 	if u := account.Users.Get(t, p.AccountID, p.UserID); u != nil {
 		keep = account.EmailKey(u.Email.Plain)
 	}
+	err := t.forget(b, account.Emails.Info, p.AccountID, keep, func(v any) bool {
+		o, ok := v.(*account.Owner)
+		return ok && o.ID == p.UserID
+	})
+	return errors.Join(err, t.eraseNumbers(b, account.Holder{AccountID: p.AccountID, UserID: p.UserID}))
+}
+
+// forget deletes the rows of an index of addresses that are somebody's, but
+// for the one of an address that is to be kept.
+func (t *tx) forget(b *pebble.Batch, index *row.Info, scope, keep string, owned func(any) bool) error {
 	for k, v := range t.written {
-		if k.Table == account.Emails.Info && k.Scope == p.AccountID && k.ID != keep && owned(v) {
+		if k.Table == index && k.Scope == scope && (keep == "" || k.ID != keep) && owned(v) {
 			t.written[k] = nil
 		}
 	}
-	lower := t.g.keys.scope(nil, account.Emails.Info, p.AccountID)
+	lower := t.g.keys.scope(nil, index, scope)
 	it, err := t.read.from.NewIter(&pebble.IterOptions{LowerBound: lower, UpperBound: after(lower)})
 	if err != nil {
 		return err
 	}
-	kept := t.g.keys.row(nil, account.Emails.Key(p.AccountID, keep))
+	kept := t.g.keys.row(nil, row.Key{Table: index, Scope: scope, ID: keep})
 	for ok := it.First(); ok && err == nil; ok = it.Next() {
 		var value []byte
 		var v any
 		if value, err = it.ValueAndErr(); err == nil {
-			v, err = t.read.decode(account.Emails.Info, value)
+			v, err = t.read.decode(index, value)
 		}
 		if err == nil && owned(v) && (keep == "" || !bytes.Equal(it.Key(), kept)) {
 			err = b.Delete(it.Key(), nil)
 		}
 	}
-	return errors.Join(err, it.Close(), t.eraseNumbers(b, account.Holder{AccountID: p.AccountID, UserID: p.UserID}))
+	return errors.Join(err, it.Close())
 }

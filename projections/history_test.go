@@ -54,7 +54,7 @@ func (l *ledger) wanted(f EventFilter, end uint64) []uint64 {
 	var found []uint64
 	for _, c := range l.commits {
 		for _, e := range c.Events {
-			user, order := named(e.Data)
+			user, order := Named(e.Data)
 			if e.Aggregate == "order" {
 				order = e.AggregateID
 			}
@@ -228,7 +228,7 @@ func TestNamedKnowsEveryKind(t *testing.T) {
 				want[i] = "it"
 			}
 		}
-		user, order := named(p.Interface().(events.Payload))
+		user, order := Named(p.Interface().(events.Payload))
 		if got := [2]string{user, order}; got != want {
 			t.Errorf("%s: %v, not %v", k.Type, got, want)
 		}

@@ -54,7 +54,7 @@ func (ps postings) add(e *events.Event) {
 			ps[p] = binary.BigEndian.AppendUint16(ps[p], offset)
 		}
 	}
-	user, order := named(e.Data)
+	user, order := Named(e.Data)
 	switch e.Aggregate {
 	case "account":
 		put(byAccount, e.AggregateID)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/seatledger/seatledger/aggregates/publicdomain"
 )
 
 // mark says where a generation stands in the log. It is written in the same
@@ -89,9 +91,10 @@ func setLive(b *pebble.Batch, generation uint32, proof []byte) error {
 	)
 }
 
-// builtBy names the sets with their versions.
+// builtBy names the sets with their versions, and the list of public domains:
+// what is in use is counted without them.
 func builtBy() []byte {
-	var b []byte
+	b := fmt.Appendf(nil, "public domains %s\n", publicdomain.Version())
 	for _, s := range Sets {
 		b = fmt.Appendf(b, "%s %d\n", s.Name, s.Version)
 	}

@@ -2,10 +2,10 @@ package projections
 
 import "github.com/seatledger/seatledger/events"
 
-// named returns the ids of the user and of the order that a payload names,
+// Named returns the ids of the user and of the order that a payload names,
 // besides the aggregate that the event belongs to. A test finds payloads with
 // such a field that are missing here.
-func named(p events.Payload) (user, order string) {
+func Named(p events.Payload) (user, order string) {
 	switch p := p.(type) {
 	case *events.UserAdded:
 		return p.UserID, ""
@@ -20,6 +20,14 @@ func named(p events.Payload) (user, order string) {
 	case *events.UserLicenseUnassigned:
 		return p.UserID, ""
 	case *events.UserLicenseDisabled:
+		return p.UserID, ""
+	case *events.ConsumerUserRegistered:
+		return p.UserID, ""
+	case *events.UserConverted:
+		return p.UserID, ""
+	case *events.UserInvited:
+		return p.UserID, ""
+	case *events.InvitationAccepted:
 		return p.UserID, ""
 	case *events.WholesaleUserAdded:
 		return p.UserID, ""

@@ -105,6 +105,11 @@ func (s *Snapshot) Scan(table *row.Info, scope string) iter.Seq2[row.Key, any] {
 	return s.rows.scan(table, scope)
 }
 
+// ScanFrom is Scan for the ids behind one.
+func (s *Snapshot) ScanFrom(table *row.Info, scope, id string) iter.Seq2[row.Key, any] {
+	return s.rows.scanFrom(table, scope, id)
+}
+
 // Entry returns the entry at a position, nil beyond that of the snapshot.
 func (s *Snapshot) Entry(position uint64) (events.Entry, error) {
 	if position == 0 || position > s.rows.position || s.pebble == nil {

@@ -63,6 +63,14 @@ var stories = []struct {
 		partner ReactivateAccount "account_id":"contoso"
 		partner DeleteAccount "account_id":"contoso","confirm":"delete"`,
 		Question{"contoso", "anna", "miteam_meetings"}, []string{"en", "it"}, "none", ""},
+	{"converted", `contoso DisableMiCollabIntegration "account_id":"contoso"
+		contoso UpdateUser "account_id":"contoso","user_id":"anna","role":"account_admin"
+		admin RegisterConsumerUser "user_id":"kim","email":"kim@contoso.example"
+		partner ConvertUsers "account_id":"contoso","users":[{"email":"kim@contoso.example","products":["miteam_meetings"]}]`,
+		Question{"contoso", "kim", ""}, languages, "active", ""},
+	{"invited", `contoso InviteUser "account_id":"contoso","email":"jo@contoso.example"
+		admin AcceptInvitation "account_id":"contoso","user_id":"0000000000000000000000001R"`,
+		Question{"contoso", "0000000000000000000000001R", ""}, languages, "none", ""},
 }
 
 // What is told, word for word (INT-4, INT-5, INT-6, LIC-1 to LIC-5, ACC-5).

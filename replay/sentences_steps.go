@@ -6,6 +6,18 @@ var stepSentences = map[string][3]string{
 		"{user} joined the account.",
 		"{user} fa parte dell'account da qui in poi.",
 		"{user} kam zum Konto."},
+	"user_converted": {
+		"{user} came from the consumer organisation; the account manages the user from here on.",
+		"{user} proviene dall'organizzazione consumer; da qui in poi è gestito dall'account.",
+		"{user} kam aus der Verbraucherorganisation; ab hier verwaltet das Konto den Benutzer."},
+	"user_invited": {
+		"{user} was invited to the account.",
+		"{user} è stato invitato nell'account.",
+		"{user} wurde in das Konto eingeladen."},
+	"invitation_accepted": {
+		"{user} accepted the invitation.",
+		"{user} ha accettato l'invito.",
+		"{user} nahm die Einladung an."},
 	"user_removed": {
 		"{user} left the account; all licences were given back.",
 		"{user} ha lasciato l'account; tutte le licenze sono state restituite.",

@@ -61,6 +61,20 @@ func (t *tale) tell(e *events.Event) {
 			t.call(p.Name, p.FirstName, p.LastName)
 			t.step(e, "user_added", nil)
 		}
+	case *events.UserConverted:
+		if p.UserID == t.q.User {
+			t.known, t.gone, t.called = true, nil, ""
+			t.step(e, "user_converted", nil, "CNV-5")
+		}
+	case *events.UserInvited:
+		if p.UserID == t.q.User {
+			t.known, t.gone, t.called = true, nil, ""
+			t.step(e, "user_invited", nil)
+		}
+	case *events.InvitationAccepted:
+		if p.UserID == t.q.User {
+			t.step(e, "invitation_accepted", nil)
+		}
 	case *events.UserUpdated:
 		if p.UserID == t.q.User && p.Changes.Name != nil {
 			t.call(p.Changes.Name.New)

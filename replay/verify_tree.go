@@ -27,8 +27,7 @@ type CheckOfTree struct {
 	begun bool
 	open  map[string]*audit.Checkpoint // by name; those that could be opened
 	roots map[int64]tlog.Hash          // by size; of the sizes that were signed
-	edge  []tlog.Hash                  // of whole subtrees, the largest first
-	size  int64
+	edge  audit.Edge
 }
 
 // Name is tree.
@@ -55,35 +54,16 @@ func (c *CheckOfTree) begin(report func(Finding)) {
 // Entry adds a leaf.
 func (c *CheckOfTree) Entry(_ context.Context, _ uint64, b events.Entry, report func(Finding)) error {
 	c.begin(report)
-	c.edge = append(c.edge, tlog.RecordHash(b))
-	for n := c.size; n&1 == 1; n >>= 1 {
-		last := len(c.edge) - 1
-		c.edge = append(c.edge[:last-1], tlog.NodeHash(c.edge[last-1], c.edge[last]))
-	}
-	c.size++
+	c.edge.Add(tlog.RecordHash(b))
 	c.note()
 	return nil
 }
 
 // note keeps the root, if the tree's size was signed.
 func (c *CheckOfTree) note() {
-	if _, wanted := c.roots[c.size]; wanted {
-		c.roots[c.size] = c.root()
+	if _, wanted := c.roots[c.edge.Size]; wanted {
+		c.roots[c.edge.Size] = c.edge.Root()
 	}
-}
-
-// root is that of the tree as it is: the subtrees of the edge, joined from the
-// right (RFC 6962).
-func (c *CheckOfTree) root() tlog.Hash {
-	if c.size == 0 {
-		h, _ := tlog.TreeHash(0, nil) // reads nothing
-		return h
-	}
-	h := c.edge[len(c.edge)-1]
-	for i := len(c.edge) - 2; i >= 0; i-- {
-		h = tlog.NodeHash(c.edge[i], h)
-	}
-	return h
 }
 
 // Rehash reads a log, and compares the roots that its entries make with those
@@ -99,7 +79,7 @@ func Rehash(ctx context.Context, l *Log, c *CheckOfTree) error {
 			return err
 		}
 	}
-	_, err := c.End(ctx, uint64(c.size), report)
+	_, err := c.End(ctx, uint64(c.edge.Size), report)
 	return errors.Join(append(found, err)...)
 }
 
@@ -114,16 +94,16 @@ func (c *CheckOfTree) End(_ context.Context, _ uint64, report func(Finding)) (st
 		}
 		names = append(names, fmt.Sprintf("%s of %d", s.Name, p.Size))
 		switch root := c.roots[p.Size]; {
-		case p.Size > c.size:
-			report(Finding{Part: "tree", Where: s.Name, Position: uint64(c.size) + 1,
-				Message: fmt.Sprintf("covers %d events, and the log has %d", p.Size, c.size)})
+		case p.Size > c.edge.Size:
+			report(Finding{Part: "tree", Where: s.Name, Position: uint64(c.edge.Size) + 1,
+				Message: fmt.Sprintf("covers %d events, and the log has %d", p.Size, c.edge.Size)})
 		case root != p.Root:
 			report(Finding{Part: "tree", Where: s.Name,
 				Message: fmt.Sprintf("has root %s at size %d, and the entries make %s", p.Root, p.Size, root)})
 		}
 	}
 	if len(names) == 0 {
-		return fmt.Sprintf("%d leaves, no checkpoint", c.size), nil
+		return fmt.Sprintf("%d leaves, no checkpoint", c.edge.Size), nil
 	}
-	return fmt.Sprintf("%d leaves, %s", c.size, strings.Join(names, ", ")), nil
+	return fmt.Sprintf("%d leaves, %s", c.edge.Size, strings.Join(names, ", ")), nil
 }

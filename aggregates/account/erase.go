@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/seatledger/seatledger/aggregates/consumer"
 	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/events"
@@ -18,23 +19,20 @@ const MaxErasedPersons = 1000
 
 // ErasePerson makes what is known of a person unreadable, wherever it stands
 // in the account and its history: the user with an id or an address, whoever
-// was that user before, and the support contacts with the same address, those
-// that were removed too. It works on accounts in every state (section 2).
+// was that user before, the support contacts with the same address, those that
+// were removed too, and the consumer user with it. It works on accounts in
+// every state (section 2). Without an account it is on a consumer user, and on
+// the contacts of subscriptions that are not mapped yet.
 type ErasePerson struct {
-	InAccount
-	UserID  string `json:"user_id,omitzero" doc:"User of the account, or who was one; or give email"`
-	Email   string `json:"email,omitzero" doc:"E-mail address of a user or support contact; or give user_id"`
-	Confirm string `json:"confirm" doc:"The word erase"`
+	AccountID string `json:"account_id,omitzero" doc:"Account that the person is erased in; an admin may leave it out for a consumer user"`
+	UserID    string `json:"user_id,omitzero" doc:"User, or who was one; or give email"`
+	Email     string `json:"email,omitzero" doc:"E-mail address of a user or support contact; or give user_id"`
+	Confirm   string `json:"confirm" doc:"The word erase"`
 }
 
-// Check reports unacceptable fields. Admin, too, names the account: an
-// erasure holds one account at a time.
+// Check reports unacceptable fields.
 func (c *ErasePerson) Check(k *rule.Checker) {
-	if c.AccountID == "" {
-		k.Fail("account_id", "must be given: a person is erased account by account")
-	} else {
-		c.InAccount.Check(k)
-	}
+	k.OptionalID("account_id", c.AccountID)
 	switch {
 	case c.UserID == "" && c.Email == "":
 		k.Fail("user_id", "must be given, or email")
@@ -55,8 +53,11 @@ func (c *ErasePerson) Names() rule.Names {
 // Decide names the persons whose keys are to go, an event a user; contacts
 // go with the first. An address that nobody has is no change: whether it was
 // erased before is not known any more.
-func (c *ErasePerson) Decide(r row.Reader, _ *rule.Context) (rule.Decision, error) {
-	a := c.load(r)
+func (c *ErasePerson) Decide(r row.Reader, ctx *rule.Context) (rule.Decision, error) {
+	if c.AccountID == "" {
+		return c.decideNowhere(r, ctx)
+	}
+	a := Accounts.Get(r, c.AccountID, "")
 	of := c.persons(r, a)
 	if c.UserID != "" && len(of) == 0 {
 		return refused(rule.NotFound, "there is no user %q in account %q", c.UserID, a.AccountID)
@@ -117,7 +118,50 @@ func (c *ErasePerson) persons(r row.Reader, a *Account) []*Leaver {
 			of = append(of, l)
 		}
 	}
+	for _, address := range slices.Sorted(maps.Keys(addresses)) {
+		u := consumer.ByEmail(r, address)
+		if u != nil && !slices.ContainsFunc(of, func(l *Leaver) bool { return l.PersonID == u.PersonID }) {
+			of = append(of, &Leaver{PersonID: u.PersonID, Email: u.Email})
+		}
+	}
 	return of
+}
+
+// decideNowhere is on persons whom no partner and no account has: a consumer
+// user, the contacts of subscriptions that are not mapped. It is the admin's to
+// decide. Who was converted is erased where it went.
+func (c *ErasePerson) decideNowhere(r row.Reader, ctx *rule.Context) (rule.Decision, error) {
+	if ctx.Caller.Role != rule.Admin {
+		return rule.Decision{}, rule.Invalid{{Field: "account_id", Message: "must be given: a person is erased account by account"}}
+	}
+	u := consumer.ByEmail(r, c.Email)
+	if c.UserID != "" {
+		u = consumer.Users.Get(r, c.UserID, "")
+	}
+	switch {
+	case u == nil && c.UserID != "":
+		return refused(rule.NotFound, "there is no consumer user %q", c.UserID)
+	case u != nil && u.Converted():
+		there := ErasePerson{AccountID: u.AccountID, UserID: u.UserID, Confirm: c.Confirm}
+		return there.Decide(r, ctx)
+	case c.Confirm != ConfirmErase:
+		return refused(rule.ConfirmationRequired, "confirm must be the word %q", ConfirmErase)
+	}
+	p := &events.PersonErased{}
+	if u != nil && !u.Email.Erased {
+		p.UserID, p.PersonIDs = u.UserID, []string{u.PersonID}
+	}
+	for _, l := range Leavers.Scan(r, events.NoPartner) {
+		if !l.Email.Erased && l.Email.Plain != "" && (EmailKey(l.Email.Plain) == c.Email || u != nil && l.Email.Plain == u.Email.Plain) {
+			p.PersonIDs = append(p.PersonIDs, l.PersonID)
+		}
+	}
+	var d rule.Decision
+	for some := range slices.Chunk(p.PersonIDs, MaxErasedPersons) {
+		d.Drafts = append(d.Drafts, events.Draft{Partner: events.NoPartner, AggregateID: events.NoPartner,
+			Data: &events.PersonErased{UserID: p.UserID, PersonIDs: some}})
+	}
+	return d, nil
 }
 
 // user is the user of now that the command names, or nil.
@@ -137,6 +181,10 @@ func (c *ErasePerson) user(r row.Reader) *User {
 // the sealed form stays, which nobody can open. All is found by the persons'
 // ids, for once their keys are gone nothing else of them is known.
 func erase(tx row.Tx, p *events.PersonErased) {
+	scope := p.AccountID
+	if scope == "" {
+		scope = events.NoPartner
+	}
 	erased := func(person string) bool { return slices.Contains(p.PersonIDs, person) }
 	if p.UserID != "" {
 		editReachable(tx, p.AccountID, p.UserID, func(u *User) {
@@ -158,10 +206,10 @@ func erase(tx row.Tx, p *events.PersonErased) {
 		})
 	}
 	for _, person := range p.PersonIDs {
-		if old := Leavers.Get(tx, p.AccountID, person); old != nil {
+		if old := Leavers.Get(tx, scope, person); old != nil {
 			l := *old
 			forget(&l)
-			Leavers.Put(tx, p.AccountID, person, &l)
+			Leavers.Put(tx, scope, person, &l)
 		}
 	}
 }

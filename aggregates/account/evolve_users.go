@@ -66,6 +66,12 @@ func evolveUser(tx row.Tx, e *events.Event) {
 			UserID: p.UserID, PersonID: p.PersonID, Email: p.Email,
 			FirstName: p.FirstName, LastName: p.LastName, Name: p.Name, Role: p.Role, State: UserActive,
 		})
+	case *events.UserConverted:
+		join(tx, p.AccountID, &User{UserID: p.UserID, PersonID: p.PersonID, Email: p.Email, Role: p.Role, State: UserActive})
+	case *events.UserInvited:
+		join(tx, p.AccountID, &User{UserID: p.UserID, PersonID: p.PersonID, Email: p.Email, Role: p.Role, State: UserInvited})
+	case *events.InvitationAccepted:
+		editUser(tx, p.AccountID, p.UserID, func(u *User) { u.State = UserActive })
 	case *events.UserUpdated:
 		editReachable(tx, p.AccountID, p.UserID, func(u *User) { update(tx, p, u) })
 	case *events.UserActivityRecorded:
@@ -106,6 +112,7 @@ func update(tx row.Tx, p *events.UserUpdated, u *User) {
 	}
 	if c.Role != nil {
 		countRole(tx, p.AccountID, c.Role.Old, c.Role.New)
+		setAdmin(tx, p.AccountID, p.UserID, c.Role.New == RoleAccountAdmin)
 	}
 	setPersonal(&u.Email, c.Email)
 	setPersonal(&u.FirstName, c.FirstName)

@@ -110,6 +110,7 @@ func use(tx row.Tx, account, id string, n int) {
 func join(tx row.Tx, account string, u *User) {
 	Users.Put(tx, account, u.UserID, u)
 	count(tx, account, 1, u.Role)
+	setAdmin(tx, account, u.UserID, u.Role == RoleAccountAdmin)
 	setEmail(tx, account, u.UserID, events.Personal{}, u.Email)
 	use(tx, account, u.Package, 1)
 	moveNumbers(tx, account, &User{UserID: u.UserID}, u)
@@ -122,6 +123,7 @@ func leave(tx row.Tx, account, user string) {
 		return
 	}
 	count(tx, account, -1, u.Role)
+	setAdmin(tx, account, user, false)
 	setActivity(tx, account, u.LastActivityAt, time.Time{})
 	setEmail(tx, account, user, u.Email, events.Personal{})
 	use(tx, account, u.Package, -1)

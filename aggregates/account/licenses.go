@@ -47,16 +47,22 @@ func (c *AssignLicense) Decide(r row.Reader, ctx *rule.Context) (rule.Decision, 
 	if u.Has(p.ID) {
 		return rule.Decision{}, nil
 	}
-	if err := a.noSeat(r, p.ID); err != nil {
+	if err := a.noSeats(r, p.ID, 1); err != nil {
 		return rule.Decision{}, err
 	}
+	return a.decided(u.given(a.AccountID, p)...)
+}
+
+// given is what giving the user a product records: another tier of the same
+// family is given back (LIC-4).
+func (u *User) given(account string, p *catalogue.Product) []events.Payload {
 	var ps []events.Payload
 	for _, tier := range catalogue.Tiers(p.Family) {
 		if u.Has(tier) {
-			ps = append(ps, u.unassigned(a.AccountID, tier, ReasonTierChanged))
+			ps = append(ps, u.unassigned(account, tier, ReasonTierChanged))
 		}
 	}
-	return a.decided(append(ps, &events.UserLicenseAssigned{AccountID: a.AccountID, UserID: u.UserID, Product: p.ID})...)
+	return append(ps, &events.UserLicenseAssigned{AccountID: account, UserID: u.UserID, Product: p.ID})
 }
 
 // UnassignLicense takes a user's seat back.
@@ -97,10 +103,15 @@ func (a *Account) notIntegrated(p *catalogue.Product) error {
 	return rule.Refuse(rule.IntegrationDisabled, "the %s integration of account %q is disabled", i.Name, a.AccountID)
 }
 
-// noSeat says that the account's pool has no seat left, or nil (LIC-5, ORD-5).
-func (a *Account) noSeat(r row.Reader, product string) error {
-	if Pools.Get(r, a.AccountID, product).Available() > 0 {
+// noSeats says that the account's pool has not n seats left, or nil (LIC-5,
+// ORD-5).
+func (a *Account) noSeats(r row.Reader, product string, n int) error {
+	free := Pools.Get(r, a.AccountID, product).Available()
+	switch {
+	case free >= n:
 		return nil
+	case free > 0:
+		return rule.Refuse(rule.NoLicensesAvailable, "account %q has %d %s licences available, not %d", a.AccountID, free, product, n)
 	}
 	return rule.Refuse(rule.NoLicensesAvailable, "account %q has no %s licence available", a.AccountID, product)
 }

@@ -24,6 +24,7 @@ const (
 	RoleUser         = "user"
 	RoleAccountAdmin = "account_admin"
 	UserActive       = "active"
+	UserInvited      = "invited" // and has not answered yet
 )
 
 // Status of an account.
@@ -249,6 +250,8 @@ var (
 	Pools    = row.Of[Pool](row.Info{Tag: 'l', Name: "pools", Aggregate: "account"})       // id: product
 	Users    = row.Of[User](row.Info{Tag: 'u', Name: "users", Aggregate: "account"})       // id: user id
 	Totals   = row.Of[Counts](row.Info{Tag: 'c', Name: "counts", Aggregate: "account"})    // id empty
+	// Admins lists the account's administrators; id empty.
+	Admins = row.Of[Administrators](row.Info{Tag: 'y', Name: "account_admins", Aggregate: "account"})
 	// Locations are an account's places; id: location id.
 	Locations = row.Of[Location](row.Info{Tag: 'g', Name: "locations", Aggregate: "account"})
 	// Emails finds the user of an account by address; id: the address.

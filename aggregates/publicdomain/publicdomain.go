@@ -6,7 +6,9 @@
 package publicdomain
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"strings"
 	"sync"
 
@@ -25,6 +27,13 @@ var listed = sync.OnceValue(func() map[string]struct{} {
 		}
 	}
 	return set
+})
+
+// Version tells lists apart. What is folded with one list may differ from what
+// is folded with another.
+var Version = sync.OnceValue(func() string {
+	sum := sha256.Sum256([]byte(file))
+	return hex.EncodeToString(sum[:8])
 })
 
 // Is reports that a domain, or one that it is a part of, is public:

@@ -121,6 +121,10 @@ type Command interface {
 // every body. Permit answers nil, or the refusal Forbidden.
 type Permitter interface{ Permit(who Caller) error }
 
+// Seeker is a command that names things by more than their ids. Find answers
+// nil, or the refusal NotFound.
+type Seeker interface{ Find(row.Reader) error }
+
 // Names is what a command names; empty means not named.
 type Names struct {
 	Partner, Account, Order, User, Subscription string

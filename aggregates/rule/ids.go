@@ -37,6 +37,13 @@ var Rules = []Info{
 	{"LIC-5", "Assigning never takes more seats than the pool has"},
 	{"LIC-6", "A user has a name and an address of its own; the last account admin is the partner's to remove"},
 
+	{"CNV-1", "Consumer users in the domains of the account's administrators can be reviewed"},
+	{"CNV-2", "Every domain converted has an account admin with an address in it"},
+	{"CNV-3", "The partner is full administrator; public domains are neither converted nor invited"},
+	{"CNV-4", "Nobody is converted while the directory connector is enabled"},
+	{"CNV-5", "The user joins with its id and the chosen licences, all of the command or none, and is told"},
+	{"CNV-6", "A user is converted once"},
+
 	{"SEC-1", "Integration disabled: no licences are shown"},
 	{"SEC-2", "MiCollab enabled and a licence: a toggle that cannot be used"},
 	{"SEC-3", "MiCollab enabled and no licence: no licences are shown"},

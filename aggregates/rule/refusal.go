@@ -24,7 +24,7 @@ const (
 	ConfirmationRequired Code = "confirmation_required"        // ACC-5
 	OwnAccount           Code = "own_account"                  // ACC-5
 	DomainClaimedElse    Code = "domain_claimed_elsewhere"     // ACC-8
-	PublicEmailDomain    Code = "public_email_domain"          // ACC-8
+	PublicEmailDomain    Code = "public_email_domain"          // ACC-8, CNV-3
 	NoSuchPrivilege      Code = "no_such_privilege"            // INT-2
 	ManagedByMiCollab    Code = "managed_by_micollab"          // LIC-1, LIC-2
 	NotManagedByMiCollab Code = "not_managed_by_micollab"      // LIC-2
@@ -50,10 +50,14 @@ const (
 	LimitBelowUse        Code = "limit_below_use"              // WHS-6
 	PackageRequired      Code = "package_required"             // WHS-2, IMP-2
 	TwoPackages          Code = "two_packages"                 // IMP-2
+	AlreadyConverted     Code = "already_converted"            // CNV-6
+	NoAdminInDomain      Code = "no_admin_in_domain"           // CNV-2
 	ChangedSince         Code = "changed_since"                // contract, 2; 412
 	IdempotencyKeyReused Code = "idempotency_key_reused"       // contract, 2; 422
 
 	LicenseDistributionMismatch Code = "license_distribution_mismatch" // SUB-8
+	FullAdministratorRequired   Code = "full_administrator_required"   // CNV-3
+	DirectoryConnectorEnabled   Code = "directory_connector_enabled"   // CNV-4
 )
 
 // CodeInfo is one row of the table of refusals.
@@ -88,6 +92,10 @@ var Codes = []CodeInfo{
 	{Code: NameRequired},
 	{Code: EmailInUse},
 	{Code: LastAccountAdmin},
+	{Code: FullAdministratorRequired},
+	{Code: DirectoryConnectorEnabled},
+	{Code: AlreadyConverted},
+	{Code: NoAdminInDomain},
 	{Code: WrongStep},
 	{Code: AlreadyProvisioned},
 	{Code: SetupNotComplete},

@@ -32,7 +32,7 @@ type proof struct {
 // book is the whole rule book.
 func book() []proof {
 	return slices.Concat(orderRows, accountRows, domainRows, integrationRows, orderingRows, licenseRows, userRows, eraseRows, scopeRows, locationRows, packageRows, addRows, changeRows, addOnRows, reachRows, importRows,
-		receiveRows, mappingRows, setUpRows, administratorRows)
+		receiveRows, mappingRows, setUpRows, administratorRows, conversionRows, messageRows)
 }
 
 func TestBook(t *testing.T) {
@@ -144,7 +144,7 @@ func TestCoverage(t *testing.T) {
 		}
 		sent[strings.Fields(p.when)[1]] = true
 	}
-	for _, s := range shows {
+	for _, s := range slices.Concat(shows, conversionShows, messageShows) {
 		for _, id := range strings.Fields(s.rules) {
 			rules[id] = true
 		}

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -106,7 +107,7 @@ var shows = []show{
 }
 
 func TestShows(t *testing.T) {
-	for i, s := range shows {
+	for i, s := range slices.Concat(shows, conversionShows, messageShows) {
 		t.Run(fmt.Sprintf("%03d %s", i, s.rules), func(t *testing.T) {
 			w := given(t, s.given...)
 			b, err := json.Marshal(s.what(w))

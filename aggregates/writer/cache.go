@@ -108,6 +108,17 @@ func (c *cache) forgetAccount(id string, seq uint64) {
 	c.goneOf[id] = seq
 }
 
+// forgetSecrets lets go of all rows whose ids are personal data, up to the
+// commit seq: also of those that are known not to be.
+func (c *cache) forgetSecrets(seq uint64) {
+	for k := range c.rows {
+		if k.Table.SecretID {
+			delete(c.rows, k)
+		}
+	}
+	c.gone = max(c.gone, seq)
+}
+
 // forgetAll starts over behind the commit seq.
 func (c *cache) forgetAll(seq uint64) {
 	clear(c.rows)

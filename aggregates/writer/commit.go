@@ -16,8 +16,6 @@ const (
 	appendTimeout = 5 * time.Second
 	// maxSends is how often the same frame is sent when no answer comes.
 	maxSends = 3
-	// frameSpareBytes is room in a message for the frame's own fields.
-	frameSpareBytes = 64 << 10
 )
 
 // errForeign: the journal's end is not what was decided on; read on, and
@@ -36,7 +34,7 @@ func (w *Writer) write(c *events.Commit) error {
 		return nil
 	}
 	began := time.Now()
-	frames, size := w.frames(c)
+	frames, size := Frames(c, w.Journal.MaxBytes())
 	for _, f := range frames {
 		if err := w.append(f); err != nil {
 			w.doubt = true
@@ -50,32 +48,6 @@ func (w *Writer) write(c *events.Commit) error {
 	}
 	w.Observe(Batch{Events: len(c.Events), Frames: len(frames), Bytes: size, Append: time.Since(began)})
 	return nil
-}
-
-// frames cuts a commit into frames that the journal takes.
-func (w *Writer) frames(c *events.Commit) (fs []*events.Frame, size int) {
-	limit := min(w.Journal.MaxBytes()-frameSpareBytes, events.MaxFrameBytes)
-	f := &events.Frame{Epoch: c.Epoch, First: c.First, Commit: c.ID}
-	used := 0
-	cut := func(next int) {
-		if used > 0 && used+next > limit {
-			fs = append(fs, f)
-			f = &events.Frame{Epoch: c.Epoch, First: f.First + uint64(len(f.Entries)), Commit: c.ID, Part: f.Part + 1}
-			used = 0
-		}
-		used += next
-		size += next
-	}
-	for _, e := range c.Entries {
-		cut(len(e) + 3)
-		f.Entries = append(f.Entries, e)
-	}
-	for _, r := range c.Receipts {
-		cut(len(r.Answer) + 70)
-		f.Receipts = append(f.Receipts, r)
-	}
-	f.End = true
-	return append(fs, f), size
 }
 
 // append stores one frame behind the journal's tail, once.

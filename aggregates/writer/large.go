@@ -2,7 +2,7 @@ package writer
 
 import (
 	"errors"
-	"time"
+	"slices"
 
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/row"
@@ -42,7 +42,7 @@ func (w *Writer) prepareNow(h *hold) error {
 	}
 	defer snap.Close()
 	rec := newRecorder(snap, true)
-	now := time.Now().UTC().Truncate(events.Tick)
+	now := w.Clock().UTC().Truncate(events.Tick)
 	h.out = w.play(rec, h.p, now, snap.Position()+1)
 	if err := snap.Err(); err != nil {
 		return err
@@ -108,6 +108,9 @@ func (w *Writer) stamp(h *hold) {
 func (w *Writer) adoptLarge(h *hold) {
 	seq := h.commit.Seq
 	w.cache.forgetAccount(h.account, seq)
+	if erasure := func(e *events.Event) bool { _, ok := e.Data.(*events.PersonErased); return ok }; slices.ContainsFunc(h.commit.Events, erasure) {
+		w.cache.forgetSecrets(seq)
+	}
 	for k := range h.writes {
 		switch {
 		case k.Table.Aggregate == "account" && k.Scope == h.account:

@@ -111,7 +111,9 @@ func (t *tx) saw(k row.Key, v any) {
 
 // Scan makes the decision void: it is prepared beside the writer.
 func (t *tx) Scan(_ *row.Info, scope string) iter.Seq2[row.Key, any] {
-	t.fault.scanned = scope
+	if t.fault.scanned == "" { // what the rule scans counts, not what the fold does
+		t.fault.scanned = scope
+	}
 	return func(func(row.Key, any) bool) {}
 }
 

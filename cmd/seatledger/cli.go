@@ -19,17 +19,21 @@ const (
 
 // cli is the whole command line; a field is a verb.
 type cli struct {
-	Serve   serveVerb   `cmd:"" help:"Run a ledger: journal, views, HTTP and NATS in one process."`
-	Do      doVerb      `cmd:"" help:"Send one command."`
-	Get     getVerb     `cmd:"" help:"Query a view."`
-	Watch   watchVerb   `cmd:"" help:"Follow events as they are recorded."`
-	Token   tokenVerb   `cmd:"" help:"Make, list and revoke access tokens."`
-	Replay  replayVerb  `cmd:"" help:"The auditors' tools: what the log alone says."`
-	Import  importVerb  `cmd:"" help:"Bulk imports."`
-	Repair  repairVerb  `cmd:"" help:"Heal a stopped ledger's data folder, as a start would, without serving."`
-	Demo    demoVerb    `cmd:"" help:"Play a story through a running ledger, and show what it recorded."`
-	Bench   benchVerb   `cmd:"" help:"Measure this machine's ledger, beside a bare log and PostgreSQL."`
-	Version versionVerb `cmd:"" help:"Print what was built, and with what."`
+	Serve    serveVerb    `cmd:"" help:"Run a ledger: journal, views, HTTP and NATS in one process."`
+	Do       doVerb       `cmd:"" help:"Send one command."`
+	Get      getVerb      `cmd:"" help:"Query a view."`
+	Watch    watchVerb    `cmd:"" help:"Follow events as they are recorded."`
+	Token    tokenVerb    `cmd:"" help:"Make, list and revoke access tokens."`
+	Replay   replayVerb   `cmd:"" help:"The auditors' tools: what the log alone says."`
+	Import   importVerb   `cmd:"" help:"Bulk imports."`
+	Repair   repairVerb   `cmd:"" help:"Heal a stopped ledger's data folder, as a start would, without serving."`
+	Demo     demoVerb     `cmd:"" help:"Play a story through a running ledger, and show what it recorded."`
+	Bench    benchVerb    `cmd:"" help:"Measure this machine's ledger, beside a bare log and PostgreSQL."`
+	Version  versionVerb  `cmd:"" help:"Print what was built, and with what."`
+	DemoData demoDataVerb `cmd:"" name:"demo-data" help:"Fill an empty data folder with made-up partners, accounts and people, and years of their history."`
+	Backup   backupVerb   `cmd:"" help:"Copy the log, or the persons' keys, of a ledger that runs or is stopped."`
+	Restore  restoreVerb  `cmd:"" help:"Make a new ledger of a backup."`
+	Keys     keysVerb     `cmd:"" help:"The persons' keys of a ledger that runs or is stopped."`
 }
 
 const about = `An event-sourced ledger of software licences.

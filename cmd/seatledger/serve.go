@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/seatledger/seatledger/cmd/internal/server"
 )
@@ -22,9 +23,16 @@ type serveVerb struct {
 	OIDCIssuer string `name:"oidc-issuer" placeholder:"URL" help:"OpenID Connect issuer whose tokens are taken, besides the ledger's own."`
 	OIDCAud    string `name:"oidc-audience" env:"SEATLEDGER_OIDC_AUDIENCE" placeholder:"NAME" help:"Audience that its tokens must have."`
 
+	CheckpointFile string `placeholder:"FILE" help:"File outside of the data folder that gets every new checkpoint, and that the log is compared with at the start."`
+
 	RateLimit        *float64 `placeholder:"N" help:"Requests a second of one caller; 0 is no limit (5000; with --dev none)."`
 	AddressRateLimit *float64 `placeholder:"N" help:"Requests a second without a good token from one address; 0 is no limit (100; with --dev none)."`
 	Public           []string `placeholder:"NAME,..." help:"What is shown without a token: metrics, log (checkpoints and hashes), ready."`
+
+	PublicURL  string        `name:"public-url" placeholder:"URL" help:"Where people reach this ledger, for links in messages (where the HTTP API listens)."`
+	SMTPURL    string        `name:"smtp-url" placeholder:"URL" help:"Mail server, smtp://user:password@host:port; best given by the environment. Without one, messages go to the folder outbox."`
+	SMTPFrom   string        `name:"smtp-from" default:"seatledger@localhost" placeholder:"ADDRESS" help:"Who messages to people are from (${default})."`
+	SMTPGiveUp time.Duration `name:"smtp-give-up" default:"48h" placeholder:"TIME" help:"How long a message is tried (${default})."`
 
 	Dev      bool   `help:"No authentication, for trying out; refused unless every listener is on loopback."`
 	Insecure bool   `help:"Listen where others can connect, though nothing is encrypted (without --tls-cert)."`
@@ -49,7 +57,8 @@ func (v *serveVerb) config(con *console) server.Config {
 	_ = level.UnmarshalText([]byte(v.LogLevel)) // one of the enum
 	return server.Config{
 		DataDir: v.DataDir, HTTPListen: v.HTTP, NATSListen: v.NATSListen, Stream: v.Stream, Dev: v.Dev,
-		LogKey: v.LogKey, LogOrigin: v.LogOrigin, Insecure: v.Insecure, ScrubBytes: v.ScrubRate << 10,
+		SMTPURL: v.SMTPURL, SMTPFrom: v.SMTPFrom, SMTPGiveUp: v.SMTPGiveUp, PublicURL: v.PublicURL,
+		LogKey: v.LogKey, LogOrigin: v.LogOrigin, CheckpointFile: v.CheckpointFile, Insecure: v.Insecure, ScrubBytes: v.ScrubRate << 10,
 		TLSCert: v.TLSCert, TLSKey: v.TLSKey, OIDCIssuer: v.OIDCIssuer, OIDCAudience: v.OIDCAud,
 		CallerRate: v.RateLimit, AddressRate: v.AddressRateLimit, Public: v.Public,
 		Log:       slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: level})),

@@ -88,6 +88,14 @@ var story = []chapter{
 		},
 	},
 	{
+		"People are written to",
+		"The event comes first; the letter goes to a mail server, or into the folder outbox.",
+		[]step{
+			say("ReportProblem", "account_id", "{south}", "summary", "No dial tone since this morning."),
+			say("InviteUser", "account_id", "{south}", "email", "elena@{south}.example"),
+		},
+	},
+	{
 		"A Webex order is provisioned",
 		"Step by step, each of which can be left and resumed; no licence is in a pool before the last one.",
 		[]step{
@@ -100,6 +108,15 @@ var story = []chapter{
 				"sites", "site_url={partner},time_zone=Europe/Rome,licenses=3", "sites", "site_url={partner}-lab,time_zone=UTC,licenses=2"),
 			say("SetUpCalling", "subscription_id", "{partner}-webex", "location", `{"name":"Milano","country":"IT"}`),
 			say("CompleteSetup", "subscription_id", "{partner}-webex"),
+		},
+	},
+	{
+		"A user comes from the free consumer organisation",
+		"Carla's address is in the domain of an administrator of South. She keeps her id, gets a licence in the same commit, and is told.",
+		[]step{
+			say("AddUser", "account_id", "{south}", "user_id", "dario", "email", "dario@{south}.example", "name", "Dario", "role", "account_admin"),
+			say("RegisterConsumerUser", "user_id", "{partner}-carla", "email", "carla@{south}.example"),
+			say("ConvertUsers", "account_id", "{south}", "users", "email=carla@{south}.example,products=meetings"),
 		},
 	},
 }

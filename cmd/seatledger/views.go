@@ -27,6 +27,8 @@ var views = []view{
 	{"user", args("ACCOUNT", "USER"), "/v1/accounts/{}/users/{}", nil},
 	{"imports", nil, "/v1/imports", columns("id account_id state total done added updated removed failed warnings created_at")},
 	{"import", args("IMPORT"), "/v1/imports/{}", nil},
+	{"convertible-users", args("ACCOUNT"), "/v1/accounts/{}/convertible-users", columns("user_id email domain")},
+	{"messages", args("ACCOUNT"), "/v1/accounts/{}/messages", columns("kind state recipient time ended_at reason")},
 	{"orders", nil, "/v1/orders", orderColumns},
 	{"order", args("ORDER"), "/v1/orders/{}", nil},
 	{"partners", nil, "/v1/partners", columns("partner_id name country registered_at")},

@@ -48,5 +48,6 @@ func (f *Finding) Is(target error) bool { return target == ErrProof }
 const (
 	nextCopy    = "stop the ledger, keep the data folder for inquiry, and move the folder copy out of a second copy of it: it is made again from the journal and checked against the newest checkpoint"
 	nextRestart = "restart the ledger: it heals what can be healed, or says at the start what cannot"
+	nextKey     = "bring back the log's key, or the data folder that belongs to it; a ledger that has begun a new origin needs a new checkpoint file"
 	nextRestore = "keep the data folder for inquiry, and restore a backup that reaches the newest checkpoint"
 )

@@ -33,7 +33,10 @@ type Options struct {
 	KeyFile     string // made if there is none and nothing was signed yet
 	Origin      string // the log's name; empty: the key's, or a random one
 	Checkpoints Checkpoints
-	Log         *slog.Logger
+	// Elsewhere is a file outside of the data folder with the newest
+	// checkpoint; "" is none.
+	Elsewhere CheckpointFile
+	Log       *slog.Logger
 }
 
 // Log is a journal in two places that proves its history: entries as leaves of
@@ -63,7 +66,7 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 		o.Log = slog.Default()
 	}
 	l := &Log{o: o}
-	for _, open := range []func(context.Context) error{l.openBoth, l.openTree, l.openKey, l.sign} {
+	for _, open := range []func(context.Context) error{l.openBoth, l.openTree, l.openKey, l.sign, l.pushFirst} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, l.Close())
 		}
@@ -223,10 +226,32 @@ func (l *Log) sign(ctx context.Context) error {
 	if err == nil {
 		err = l.o.Checkpoints.Put(ctx, c.Note)
 	}
-	if err == nil {
-		l.newest.Store(c)
+	if err != nil {
+		return err
 	}
-	return err
+	l.newest.Store(c)
+	l.push(ctx)
+	return nil
+}
+
+// pushFirst makes the file elsewhere as new as the log is at the start. Here it
+// must be possible, or the flag is wrong.
+func (l *Log) pushFirst(ctx context.Context) error {
+	if l.o.Elsewhere == "" {
+		return nil
+	}
+	return l.o.Elsewhere.Put(ctx, l.newest.Load().Note)
+}
+
+// push keeps the newest checkpoint elsewhere, too. That it cannot, as when a
+// network's disk is away, stops nothing: a checkpoint stands where it must.
+func (l *Log) push(ctx context.Context) {
+	if l.o.Elsewhere == "" {
+		return
+	}
+	if err := l.o.Elsewhere.Put(ctx, l.newest.Load().Note); err != nil {
+		l.o.Log.Error("the newest checkpoint is not kept elsewhere", "error", err)
+	}
 }
 
 // Proof shows that an entry is in the tree of a checkpoint.

@@ -148,9 +148,9 @@ func (r *Remains) prove(ctx context.Context, c *Copy) error {
 	for _, text := range r.Signed {
 		signed, err := OpenCheckpoint(text, r.Public)
 		if err != nil {
-			return otherKey(text, r.Public, err)
+			return otherKey(newestName, text, r.Public, err)
 		}
-		if err := t.prove(signed); err != nil {
+		if err := t.prove(newestName, signed); err != nil {
 			return err
 		}
 		if signed.Size > newest {

@@ -63,6 +63,8 @@ type Config struct {
 	Operations *trail.Operations
 	// Public are what is shown without a token; see the Public constants.
 	Public []string
+	// Backups is what backups are made of. Without it there are none.
+	Backups Backups
 	// Ready says why the ledger is not ready yet, or nil.
 	Ready func() error
 	// Metrics is where the API registers its own metrics, and what /metrics

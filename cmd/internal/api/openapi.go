@@ -13,6 +13,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/aggregates/writer"
+	"github.com/seatledger/seatledger/cmd/internal/backup"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
 )
 
@@ -60,7 +61,7 @@ func (a *API) document() (document, error) {
 	for i := range views {
 		doc.Paths[views[i].path] = &huma.PathItem{Get: viewOperation(&views[i], registry)}
 	}
-	for _, more := range []map[string]*huma.Operation{otherOperations(registry), proofOperations(registry), trailOperations(registry)} {
+	for _, more := range []map[string]*huma.Operation{otherOperations(registry), proofOperations(registry), trailOperations(registry), backupOperations()} {
 		for path, op := range more {
 			doc.Paths[path] = &huma.PathItem{Get: op}
 		}
@@ -68,7 +69,9 @@ func (a *API) document() (document, error) {
 	maps.Copy(doc.Paths, importOperations(registry))
 	maps.Copy(doc.Paths, tokenOperations(registry))
 	maps.Copy(doc.Paths, consumerOperations(registry))
-	doc.Paths[rebuildPath] = &huma.PathItem{Post: doc.Paths[rebuildPath].Get}
+	for _, path := range []string{rebuildPath, backup.RotatePath} {
+		doc.Paths[path] = &huma.PathItem{Post: doc.Paths[path].Get}
+	}
 	// What is asked is read strictly; an answer may say more one day.
 	for name, s := range registry.Map() {
 		if asked[name] == nil {

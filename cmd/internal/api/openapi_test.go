@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/seatledger/seatledger/aggregates"
+	"github.com/seatledger/seatledger/cmd/internal/backup"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
 	"github.com/seatledger/seatledger/events"
 )
@@ -88,7 +89,7 @@ func TestDocumentIsComplete(t *testing.T) {
 		want = append(want, views[i].path)
 	}
 	want = append(want, importPath, importsPath, importsPath+"/{id}", importErrorsPath, importCancelPath)
-	want = append(want, checkpointPath, logKeyPath, "/log/tile/{tile}", proofPath)
+	want = append(want, checkpointPath, logKeyPath, "/log/tile/{tile}", proofPath, backup.FramesPath, backup.KeysPath, backup.RotatePath)
 	for i := range aggregates.Commands {
 		want = append(want, "/v1/commands/"+aggregates.Commands[i].Name)
 	}

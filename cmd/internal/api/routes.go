@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/seatledger/seatledger/aggregates/rule"
+	"github.com/seatledger/seatledger/cmd/internal/backup"
 	"github.com/seatledger/seatledger/cmd/internal/problem"
 )
 
@@ -60,6 +61,9 @@ func (a *API) routes() (errs []error) {
 	a.handle(http.MethodDelete, consumerPath, a.doDeleteConsumer)
 	a.handle(http.MethodGet, attemptsPath, a.doAttempts)
 	a.handle(http.MethodGet, operationsPath, a.doOperations)
+	a.handle(http.MethodGet, backup.FramesPath, a.doFrames)
+	a.handle(http.MethodGet, backup.KeysPath, a.doKeys)
+	a.handle(http.MethodPost, backup.RotatePath, a.doRotate)
 	a.handle(http.MethodGet, "/{$}", front)
 	a.handle(http.MethodGet, openPath, alive)
 	a.handle(http.MethodGet, readyPath, a.ready)

@@ -85,6 +85,20 @@ var accountViews = []view{
 			return projections.UserByID(q.snap, q.Audience, q.path("account_id"), q.path("user_id"))
 		},
 	},
+	{
+		path: "/v1/accounts/{account_id}/convertible-users", doc: "Consumer users whom the account can take over, by domain.",
+		roles: ofAccounts, paged: true, shape: projections.Convertibles{},
+		answer: func(q *query) (any, error) {
+			return projections.ConvertibleUsers(q.snap, q.Audience, q.path("account_id"), q.page())
+		},
+	},
+	{
+		path: "/v1/accounts/{account_id}/messages", doc: "Messages to people that an account's events made, oldest first.",
+		roles: ofAccounts, paged: true, shape: projections.List[projections.Message]{},
+		answer: func(q *query) (any, error) {
+			return projections.Messages(q.snap, q.Audience, q.path("account_id"), q.page())
+		},
+	},
 }
 
 // domain is an e-mail domain that an account claims.

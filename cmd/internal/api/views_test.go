@@ -34,6 +34,8 @@ var matrix = []struct{ path, answers string }{
 	{"/v1/accounts/contoso/pools", "200 200 200 200 200 200 200 403 200 404 404 404 404"},
 	{"/v1/accounts/contoso/sites", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
 	{"/v1/accounts/contoso/locations", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
+	{"/v1/accounts/contoso/convertible-users", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
+	{"/v1/accounts/contoso/messages", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
 	{"/v1/accounts/contoso/packages", "200 200 200 403 200 200 200 403 200 404 404 403 404"},
 	{"/v1/accounts/contoso/users", "200 200 200 200 200 200 200 403 200 404 404 404 404"},
 	{"/v1/accounts/contoso/users/ann", "200 200 200 200 200 200 200 403 200 404 404 404 404"},

@@ -10,9 +10,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/api"
+	"github.com/seatledger/seatledger/cmd/internal/mail"
+	"github.com/seatledger/seatledger/cmd/internal/processes"
 )
 
 // Defaults of a Config.
@@ -22,6 +25,7 @@ const (
 	DefaultNATSListen = "127.0.0.1:4222"
 	DefaultStream     = "LEDGER"
 	DefaultScrubBytes = 256 << 10 // a second
+	DefaultSMTPFrom   = "seatledger@localhost"
 )
 
 // MaxRate is the largest limit of requests a second.
@@ -41,6 +45,10 @@ type Config struct {
 	// see that it is still what it was; 0 is the default.
 	ScrubBytes int64
 
+	// CheckpointFile gets every new checkpoint, and at the start is compared
+	// with the log: a file outside of the data folder. "" is none.
+	CheckpointFile string
+
 	TLSCert string // file of the certificate of both listeners, in PEM; "" is no TLS
 	TLSKey  string // file of its key
 
@@ -59,7 +67,15 @@ type Config struct {
 	// Insecure: others may connect, though nothing is encrypted.
 	Insecure bool
 
+	SMTPURL    string        // mail server; "" is none, and letters go to the outbox
+	SMTPFrom   string        // address of the sender
+	SMTPGiveUp time.Duration // how long a message is tried
+	PublicURL  string        // where people reach this ledger; "" is the HTTP listener
+
 	Log *slog.Logger
+
+	mailer *mail.SMTP       // of SMTPURL
+	past   func() time.Time // clock of a made-up past; see [OpenPast]
 
 	// Listening, if set, is called once, when requests are answered.
 	Listening func(Addresses)
@@ -82,13 +98,15 @@ func (c *Config) Complete() error {
 	defaults(&c.Stream, DefaultStream)
 	defaults(&c.ScrubBytes, DefaultScrubBytes)
 	defaults(&c.Log, slog.Default())
+	defaults(&c.SMTPFrom, DefaultSMTPFrom)
+	defaults(&c.SMTPGiveUp, processes.DefaultGiveUp)
 	var err error
 	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
 		return fmt.Errorf("%w: data folder: %w", ErrConfig, err)
 	}
 	defaults(&c.LogKey, filepath.Join(c.DataDir, logKeyFile))
 	c.rates()
-	return errors.Join(c.checkListeners(), c.checkFiles(), c.checkCallers())
+	return errors.Join(c.checkListeners(), c.checkFiles(), c.checkCheckpointFile(), c.checkCallers(), c.checkMail())
 }
 
 func (c *Config) rates() {
@@ -170,4 +188,18 @@ func (c *Config) checkListeners() error {
 func isLoopback(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && a.Unmap().IsLoopback()
+}
+
+// checkCheckpointFile refuses a file that would be rolled back with the folder.
+func (c *Config) checkCheckpointFile() (err error) {
+	if c.CheckpointFile == "" {
+		return nil
+	}
+	if c.CheckpointFile, err = filepath.Abs(c.CheckpointFile); err != nil {
+		return fmt.Errorf("%w: --checkpoint-file: %w", ErrConfig, err)
+	}
+	if in, err := filepath.Rel(c.DataDir, c.CheckpointFile); err == nil && filepath.IsLocal(in) {
+		return fmt.Errorf("%w: --checkpoint-file=%s is in the data folder: it would be rolled back with it", ErrConfig, c.CheckpointFile)
+	}
+	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/seatledger/seatledger/cmd/internal/datadir"
 	"github.com/seatledger/seatledger/events"
 	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
@@ -43,6 +44,9 @@ type Copy struct {
 // OpenCopy copies of the data folder what holds the log, and opens it; whole,
 // also views and feed, for Verify. keys.ErrLocked: the ledger runs.
 func OpenCopy(ctx context.Context, dataDir string, whole bool, log *slog.Logger) (*Copy, error) {
+	if err := datadir.Check(dataDir); err != nil {
+		return nil, err
+	}
 	held, err := keys.Hold(filepath.Join(dataDir, keysFolder))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dataDir, err)
@@ -198,6 +202,9 @@ func (c *Copy) Close() error {
 
 // take copies a folder. The feed is left out where only the log is wanted.
 func (c *Copy) take(ctx context.Context, from, to string) error {
+	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) && filepath.Base(from) == viewsFolder {
+		return nil // a ledger that was restored, and not started yet
+	}
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err

@@ -93,7 +93,8 @@ func (s *Server) openStores(ctx context.Context) (err error) {
 	s.epoch = journal.Epoch()
 	s.log, err = audit.Open(ctx, audit.Options{
 		Journal: journal, Epoch: s.epoch, FirstSeq: journal.First(), Dir: filepath.Join(s.DataDir, copyFolder),
-		KeyFile: s.LogKey, Origin: s.LogOrigin, Checkpoints: checkpoints, Log: s.Log,
+		KeyFile: s.LogKey, Origin: s.LogOrigin, Checkpoints: checkpoints,
+		Elsewhere: audit.CheckpointFile(s.CheckpointFile), Log: s.Log,
 	})
 	return err
 }

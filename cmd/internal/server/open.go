@@ -16,7 +16,9 @@ import (
 	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/api"
 	"github.com/seatledger/seatledger/cmd/internal/certs"
+	"github.com/seatledger/seatledger/cmd/internal/datadir"
 	"github.com/seatledger/seatledger/cmd/internal/heal"
+	"github.com/seatledger/seatledger/cmd/internal/mail"
 	"github.com/seatledger/seatledger/cmd/internal/processes/imports"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events"
@@ -29,15 +31,15 @@ import (
 
 // Folders within the data folder.
 const (
-	copyFolder  = "copy"
-	keysFolder  = "keys"
-	natsFolder  = "nats"
-	viewsFolder = "views"
-	logKeyFile  = "log.key"
+	copyFolder  = datadir.Copy
+	keysFolder  = datadir.Keys
+	natsFolder  = datadir.NATS
+	viewsFolder = datadir.Views
+	logKeyFile  = datadir.LogKey
 
 	attemptsFolder   = "attempts"
 	importsFolder    = "imports"
-	operationsFolder = "operations"
+	operationsFolder = datadir.Operations
 )
 
 // Server is one node of the ledger: the log, the writer, the views and the
@@ -60,6 +62,7 @@ type Server struct {
 	scrub     *heal.Scrubber
 	places    sync.Mutex    // held while the consumers' places are written down
 	healed    atomic.Uint64 // parts, at the start
+	outbox    *mail.Outbox
 	meters    *meters
 	imports   *imports.Imports
 
@@ -84,10 +87,14 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
+	if err := datadir.Check(c.DataDir); err != nil {
+		return nil, err
+	}
 	s := &Server{Config: c, meters: newMeters()}
 	found := s.listen()
 	for _, open := range []func(context.Context) error{
-		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.openWriter, s.openFeed, s.followFeed, s.openAttempts, s.openImports,
+		s.openKeys, s.openOperations, s.openAccess, s.openLog, s.openViews, s.beginPast, s.openWriter, s.openFeed, s.followFeed, s.openAttempts,
+		s.openImports,
 	} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -101,6 +108,8 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	s.background.start(s.keepPlaces)
 	s.background.start(s.clock().Run)
 	s.background.start(s.imports.Run)
+	if s.past == nil {
+	}
 	return s, nil
 }
 
@@ -112,14 +121,16 @@ func (s *Server) openKeys(context.Context) (err error) {
 		_, err = os.Stat(filepath.Join(s.DataDir, folder))
 		begun = begun || !errors.Is(err, fs.ErrNotExist)
 	}
-	s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), keys.Options{MustExist: begun})
-	return err
+	if s.keys, err = keys.Open(filepath.Join(s.DataDir, keysFolder), keys.Options{MustExist: begun}); err != nil {
+		return err
+	}
+	return s.openMail()
 }
 
 // viewOptions are those of views in a folder.
 func (s *Server) viewOptions(dir string) projections.Options {
 	key := s.keys.Secret("views")
-	return projections.Options{Dir: dir, Journal: s.journal, Sealer: s.keys, Key: key[:], Log: s.Log}
+	return projections.Options{Dir: dir, Journal: s.journal, Sealer: erasing{s.keys, s.outbox}, Key: key[:], Log: s.Log}
 }
 
 func (s *Server) openWriter(context.Context) (err error) {
@@ -127,7 +138,7 @@ func (s *Server) openWriter(context.Context) (err error) {
 	s.writer, err = writer.Open(writer.Config{
 		Journal: s.log.Journal(), Kinds: events.Kinds, Sealer: s.keys, Views: followers{s.views, s.log}, Epoch: s.epoch,
 		Start:  writer.Place{Seq: seq, Position: position, Time: at},
-		Secret: s.keys.Secret("idempotency"), Log: s.Log, Observe: s.meters.batch,
+		Secret: s.keys.Secret("idempotency"), Log: s.Log, Observe: s.meters.batch, Clock: s.past,
 	})
 	return err
 }

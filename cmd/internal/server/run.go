@@ -20,6 +20,9 @@ const drainTimeout = 20 * time.Second
 
 // Run answers requests until ctx ends; then it lets those under way finish.
 func (s *Server) Run(ctx context.Context) error {
+	if s.past != nil {
+		return errPast
+	}
 	a, err := s.api()
 	if err != nil {
 		return err
@@ -41,6 +44,7 @@ func (s *Server) Run(ctx context.Context) error {
 	web := api.NewServer(a)
 	served := make(chan error, 1)
 	go func() { served <- s.serve(web, l) }()
+	s.startMail(l.Addr().String())
 	s.tell(Addresses{HTTP: l.Addr().String(), NATS: nats})
 
 	select {
@@ -86,7 +90,7 @@ func (s *Server) api() (*api.API, error) {
 		return nil, err
 	}
 	return api.New(api.Config{
-		Access: s.access, Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s, Imports: s.imports,
+		Access: s.access, Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s, Imports: s.imports, Backups: s,
 		Tokens: s.tokens, Consumers: s.consumers, Stream: s.Stream, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
 		Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
 	})

@@ -20,6 +20,9 @@ import (
 // listens. A push consumer still delivers within the feed's account, to
 // whatever subject its creation named: consumers are therefore created by way
 // of the ledger, which looks at that (see creation.go).
+//
+// That is for --dev. Who comes with a token is in an account of its own, out
+// of which even less leads (see room.go).
 const (
 	accountPrivate = "LEDGER_PRIVATE" // journal, keys, lease
 	accountFeed    = "LEDGER_FEED"

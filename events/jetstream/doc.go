@@ -23,9 +23,11 @@
 //
 // # Accounts
 //
-// Network clients are in an account of their own, without streams, into which
-// only what reads the feed is carried over; accounts.go says why. The
-// journal's account is connected to nothing.
+// Network clients are in accounts of their own, without streams, into which
+// only what reads the feed is carried over; accounts.go says why. In --dev
+// there is one for all. Outside it a [Guest] has a room of its own, with doors
+// to the consumers that were made for it ([Consumers]). The journal's account
+// is connected to nothing.
 //
 // # Files
 //

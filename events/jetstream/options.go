@@ -48,13 +48,16 @@ type Options struct {
 	// Listen is the address for network clients, "127.0.0.1:0" for a free
 	// port, "" for none.
 	Listen string
-	// Dev lets network clients in without credentials. Without it none is let
-	// in as yet.
+	// Dev lets network clients in without credentials.
 	Dev bool
+	// Admit says, without Dev, who a network client is that comes from an
+	// address (host:port) with a token, or why it may not come in; nil lets
+	// nobody in. It may be called by many goroutines at once.
+	Admit func(address, token string) (Guest, error)
 	// Feed names the feed's stream; empty: FeedStream.
 	Feed string
-	// Made, if set, is called when a client has made or changed a consumer,
-	// before the client is told. It is called by one goroutine.
+	// Made, if set, is called when a consumer was made, changed or removed,
+	// before it is told. It may be called by several goroutines.
 	Made func()
 	// Unsynced fsyncs nothing until Close, which then fsyncs all that was
 	// stored: for a store that is filled at once, before it is used.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
@@ -19,13 +20,15 @@ type Embedded struct {
 
 	mu        sync.Mutex // guards all below; held while the server is replaced
 	srv       *server.Server
-	accepting bool // network clients were let in
+	gate      *gate // of srv
+	accepting bool  // network clients were let in
 	addr      string
 	closed    bool
 	suspect   bool // a write went unanswered: look before the next one
 
 	private, feed, clients *nats.Conn
 	creation               *creation
+	consumers              atomic.Pointer[Consumers] // nil before they are opened
 }
 
 // ErrClosed reports a server that was closed.
@@ -97,7 +100,7 @@ func (s *Embedded) boot() (*server.Server, error) {
 	if s.o.TLS != nil { // connections within the process go without
 		opts.TLSConfig, opts.TLSTimeout = s.o.TLS.Clone(), tlsTimeout.Seconds()
 	}
-	srv, err := server.NewServer(opts)
+	srv, err := s.guarded(opts)
 	if err != nil {
 		return nil, fmt.Errorf("nats-server: %w", err)
 	}
@@ -108,6 +111,28 @@ func (s *Embedded) boot() (*server.Server, error) {
 		return nil, fmt.Errorf("nats-server on %s did not start; its log says why", s.o.StoreDir)
 	}
 	return srv, nil
+}
+
+// guarded makes a server with its gate. In --dev the server's own configuration
+// says who comes in.
+func (s *Embedded) guarded(opts *server.Options) (*server.Server, error) {
+	g, err := newGate(s.o, s.keys, s.owned)
+	if err != nil {
+		return nil, err
+	}
+	if !s.o.Dev {
+		opts.CustomClientAuthentication, opts.AlwaysEnableNonce = g, true
+	}
+	g.srv, err = server.NewServer(opts)
+	s.gate = g
+	return g.srv, err
+}
+
+// guests is the gate of the server that runs now.
+func (s *Embedded) guests() *gate {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gate
 }
 
 // listenAddr is where to listen: a port once found is kept.
@@ -184,6 +209,9 @@ func (s *Embedded) listen() error {
 		return fmt.Errorf("nats address %q cannot be listened on; the log says why", s.listenAddr())
 	}
 	s.addr = a.String()
+	if s.o.Admit != nil {
+		go s.gate.watch() // it ends with the server
+	}
 	return nil
 }
 

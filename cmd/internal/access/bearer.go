@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"net/http"
 	"strings"
 )
@@ -19,19 +20,22 @@ func (b *Bearer) Authenticate(r *http.Request) (Pass, error) {
 		return Pass{}, b.Limits.stranger(r.RemoteAddr, errTwice)
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	token = strings.TrimSpace(token)
-	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return Pass{}, b.Limits.stranger(r.RemoteAddr, errMissing)
+	if !strings.EqualFold(scheme, "Bearer") {
+		token = ""
 	}
-	pass, err := b.check(r, token)
+	pass, err := b.Admit(r.Context(), r.RemoteAddr, strings.TrimSpace(token))
 	if err != nil {
 		return Pass{}, err
 	}
 	return pass, b.Limits.caller(pass.Key)
 }
 
-func (b *Bearer) check(r *http.Request, token string) (pass Pass, err error) {
+// Admit finds who comes from an address (host:port) with a token. Bad tokens
+// are counted, good ones not.
+func (b *Bearer) Admit(ctx context.Context, address, token string) (pass Pass, err error) {
 	switch {
+	case token == "":
+		err = errMissing
 	case len(token) > maxTokenBytes:
 		err = errUnknown
 	case own(token) || b.Issuer == nil:
@@ -43,13 +47,24 @@ func (b *Bearer) check(r *http.Request, token string) (pass Pass, err error) {
 		}
 		// Verifying costs more than saying no: who has sent too many bad ones
 		// is not listened to.
-		if err := b.Limits.stranger(r.RemoteAddr, nil); err != nil {
+		if err := b.Limits.stranger(address, nil); err != nil {
 			return Pass{}, err
 		}
-		return b.Issuer.Check(r.Context(), token)
+		return b.Issuer.Check(ctx, token)
 	}
 	if err != nil {
-		return Pass{}, b.Limits.stranger(r.RemoteAddr, err)
+		return Pass{}, b.Limits.stranger(address, err)
 	}
 	return pass, nil
+}
+
+// Renew lets somebody who was let in ask again. Errors are problems.
+func (b *Bearer) Renew(p Pass) error {
+	switch {
+	case p.Revoked != nil && p.Revoked.Err() != nil:
+		return errUnknown
+	case !p.Expires.IsZero() && !b.Tokens.now().Before(p.Expires):
+		return errExpired
+	}
+	return b.Limits.caller(p.Key)
 }

@@ -206,6 +206,18 @@ func (t *Tokens) Revoke(id string) (Token, error) {
 	return gone.Token, nil
 }
 
+// Ended reports that an id is of a token of the ledger's own kind that lets
+// nobody in any more: it was revoked, or has expired. No other gets its id.
+func (t *Tokens) Ended(id string) bool {
+	if _, err := ulid.ParseStrict(id); err != nil {
+		return false // an issuer's, or an actor of --dev
+	}
+	now := t.now()
+	return !slices.ContainsFunc(*t.known.Load(), func(k *known) bool {
+		return k.ID == id && (k.ExpiresAt.IsZero() || now.Before(k.ExpiresAt))
+	})
+}
+
 // Check finds who holds a token. Errors are problems.
 func (t *Tokens) Check(token string) (Pass, error) {
 	sum := sha256.Sum256([]byte(token))

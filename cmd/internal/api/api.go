@@ -55,6 +55,10 @@ type Config struct {
 	Imports *imports.Imports
 	// Tokens makes and revokes tokens. Without it there are none.
 	Tokens Tokens
+	// Consumers makes consumers of the feed. Without it there are none.
+	Consumers Consumers
+	// Stream is the name of the feed's stream, for who has a consumer of it.
+	Stream string
 	// Attempts keeps refused commands, and Operations what is done to the
 	// node. Without them nothing is kept.
 	Attempts   *trail.Attempts
@@ -80,6 +84,7 @@ type Config struct {
 type API struct {
 	Config
 	mux      http.ServeMux
+	asked    http.ServeMux             // commands and queries alone
 	paths    map[string]map[string]way // by pattern and method
 	unlisted []error                   // paths that no row permits
 	commands map[string]*command

@@ -123,6 +123,21 @@ const openPath = "/healthz"
 
 // ServeHTTP answers a request, whatever happens.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a.serve(w, r, a.Access.Authenticate, &a.mux)
+}
+
+// For answers commands and queries, and nothing else, for a caller who came in
+// by another way; each counts as a request, of which renew says whether it may
+// be made. Without renew the requests say themselves who asks.
+func (a *API) For(pass access.Pass, renew func(access.Pass) error) http.Handler {
+	who := a.Access.Authenticate
+	if renew != nil {
+		who = func(*http.Request) (access.Pass, error) { return pass, renew(pass) }
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.serve(w, r, who, &a.asked) })
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request, who func(*http.Request) (access.Pass, error), mux *http.ServeMux) {
 	x := &exchange{ResponseWriter: w, api: a, route: "none"}
 	h := w.Header()
 	for name, value := range safeHeaders {
@@ -131,7 +146,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer a.end(x, r)
 	var err error
 	if r.URL.Path != openPath && !a.public(r.URL.Path) {
-		x.pass, err = a.Access.Authenticate(r)
+		x.pass, err = who(r)
 		x.caller = x.pass.Caller
 	}
 	if err == nil && a.origin.Check(r) != nil {
@@ -141,7 +156,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.fail(r, err)
 		return
 	}
-	a.mux.ServeHTTP(x, r)
+	mux.ServeHTTP(x, r)
 }
 
 // end counts the exchange, and answers for one that panicked.

@@ -68,6 +68,7 @@ func (a *API) document() (document, error) {
 	}
 	maps.Copy(doc.Paths, importOperations(registry))
 	maps.Copy(doc.Paths, tokenOperations(registry))
+	maps.Copy(doc.Paths, consumerOperations(registry))
 	for _, path := range []string{rebuildPath, backup.RotatePath} {
 		doc.Paths[path] = &huma.PathItem{Post: doc.Paths[path].Get}
 	}

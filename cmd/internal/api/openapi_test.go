@@ -84,7 +84,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	s := newLedger(t)
 	doc, _ := s.described()
 	want := []string{streamPath, schemaPath, documentPath, openPath, "/", "/readyz", "/metrics",
-		verifyPath, rebuildPath, exportPath, tokensPath, tokenPath, attemptsPath, operationsPath}
+		verifyPath, rebuildPath, exportPath, tokensPath, tokenPath, consumersPath, consumerPath, attemptsPath, operationsPath}
 	for i := range views {
 		want = append(want, views[i].path)
 	}

@@ -53,6 +53,10 @@ var permits = []permit{
 	{verb: http.MethodGet, path: tokensPath, roles: rule.Admin},
 	{verb: http.MethodPost, path: tokensPath, roles: rule.Admin},
 	{verb: http.MethodDelete, path: tokenPath, roles: rule.Admin},
+	{verb: http.MethodGet, path: consumersPath, roles: seesConsumers},
+	{verb: http.MethodPost, path: consumersPath, roles: makesConsumers},
+	{verb: http.MethodGet, path: consumerPath, roles: seesConsumers},
+	{verb: http.MethodDelete, path: consumerPath, roles: makesConsumers},
 	{verb: http.MethodGet, path: metricsPath, roles: metering},
 
 	{verb: http.MethodGet, path: checkpointPath, roles: anyone},

@@ -29,6 +29,10 @@ func (a *API) routes() (errs []error) {
 	for i := range views {
 		a.handle(http.MethodGet, views[i].path, a.doQuery(&views[i]))
 	}
+	for pattern, answers := range a.paths {
+		a.asked.Handle(pattern, methods{routeName(pattern), answers})
+	}
+	a.asked.Handle("/", methods{route: "none", answers: map[string]way{"": {do: nowhere}}})
 	a.handle(http.MethodGet, streamPath, a.doStream)
 	a.handle(http.MethodGet, checkpointPath, a.doCheckpoint)
 	a.handle(http.MethodGet, logKeyPath, a.doLogKey)
@@ -46,6 +50,10 @@ func (a *API) routes() (errs []error) {
 	a.handle(http.MethodGet, tokensPath, a.doListTokens)
 	a.handle(http.MethodPost, tokensPath, a.doMakeToken)
 	a.handle(http.MethodDelete, tokenPath, a.doRevokeToken)
+	a.handle(http.MethodGet, consumersPath, a.doListConsumers)
+	a.handle(http.MethodPost, consumersPath, a.doMakeConsumer)
+	a.handle(http.MethodGet, consumerPath, a.doShowConsumer)
+	a.handle(http.MethodDelete, consumerPath, a.doDeleteConsumer)
 	a.handle(http.MethodGet, attemptsPath, a.doAttempts)
 	a.handle(http.MethodGet, operationsPath, a.doOperations)
 	a.handle(http.MethodGet, backup.FramesPath, a.doFrames)

@@ -31,6 +31,8 @@ type Tokens interface {
 	Revoke(id string) (access.Token, error)
 	// List is what is kept of the tokens, oldest first.
 	List() []access.Token
+	// Ended reports that an id is of a token that lets nobody in any more.
+	Ended(id string) bool
 }
 
 // TokenRequest asks for a token.

@@ -294,7 +294,7 @@ func TestKeysRotate(t *testing.T) {
 		return strings.TrimSpace(string(text))
 	}
 	first := kek()
-	if a := b.As("operator", "").Post("/v1/keys/rotate", nil); a.Status != 403 {
+	if a := b.As("operator", "").Send("POST", "/v1/keys/rotate", nil); a.Status != 403 {
 		t.Errorf("an operator rotates: %s", shown(a))
 	}
 	if out, status := b.said("keys", "rotate", "--server", b.Base); status != 0 {

@@ -24,6 +24,7 @@ const (
 	RateLimited      Code = "rate_limited"
 	Unavailable      Code = "unavailable"
 	ViewBehind       Code = "view_behind"
+	TooManyConsumers Code = "too_many_consumers"
 	Internal         Code = "internal"
 
 	// What refuses a file as a whole (IMP-1).
@@ -71,6 +72,7 @@ var Kinds = []Kind{
 	{Code: ViewBehind, Status: http.StatusServiceUnavailable, Title: "The view has not got that far yet",
 		RetryAfterSeconds: retryAfterSeconds},
 
+	{Code: TooManyConsumers, Status: http.StatusConflict, Title: "There are too many consumers"},
 	refused(rule.AlreadyExists, "It exists already"),
 	refused(rule.AccountDeactivated, "The account is deactivated"),
 	refused(rule.OrderAlreadyAssigned, "The order is assigned already"),

@@ -15,6 +15,7 @@ import (
 	"github.com/seatledger/seatledger/cmd/internal/api"
 	"github.com/seatledger/seatledger/cmd/internal/certs"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
+	"github.com/seatledger/seatledger/events/jetstream"
 	"github.com/seatledger/seatledger/events/keys"
 	"github.com/seatledger/seatledger/projections"
 )
@@ -29,13 +30,17 @@ func (s *Server) openAccess(ctx context.Context) (err error) {
 		s.certs.Changed = s.certificateRead
 		s.background.start(s.certs.Run)
 	}
+	limits := access.NewLimits(*s.CallerRate, *s.AddressRate)
 	if s.tokens, err = access.OpenTokens(s.DataDir, time.Now); err != nil || s.Dev {
+		s.access = access.Dev{Limits: limits}
 		return err
 	}
+	bearer := &access.Bearer{Tokens: s.tokens, Limits: limits}
 	if s.OIDCIssuer != "" {
-		s.issuer = access.NewIssuer(s.OIDCIssuer, s.OIDCAudience, time.Now, s.Log)
-		s.background.start(s.issuer.Run)
+		bearer.Issuer = access.NewIssuer(s.OIDCIssuer, s.OIDCAudience, time.Now, s.Log)
+		s.background.start(bearer.Issuer.Run)
 	}
+	s.access, s.admit, s.renew = bearer, guests(bearer), bearer.Renew
 	file, made, err := s.tokens.First()
 	if err != nil || file == "" {
 		return err
@@ -56,13 +61,21 @@ func (s *Server) tls() *tls.Config {
 	return s.certs.Config()
 }
 
-// access is who may come in: anyone in --dev, else who has a token.
-func (s *Server) access() api.Authenticator {
-	limits := access.NewLimits(*s.CallerRate, *s.AddressRate)
-	if s.Dev {
-		return access.Dev{Limits: limits}
+// admitTimeout is how long it may take to know who a network client is.
+const admitTimeout = 5 * time.Second
+
+// guests says who comes in over NATS: who has a token.
+func guests(b *access.Bearer) func(address, token string) (jetstream.Guest, error) {
+	return func(address, token string) (jetstream.Guest, error) {
+		ctx, cancel := context.WithTimeout(context.Background(), admitTimeout)
+		defer cancel()
+		pass, err := b.Admit(ctx, address, token)
+		return jetstream.Guest{
+			Key: pass.Key, Role: pass.Role.String(), Partner: pass.Partner, Account: pass.Account,
+			Revoked: pass.Revoked, Expires: pass.Expires, Pass: pass,
+			Asks: pass.Role != rule.Consumer, // who may ask for nothing
+		}, err
 	}
-	return &access.Bearer{Tokens: s.tokens, Issuer: s.issuer, Limits: limits}
 }
 
 // scopeWait is how long it may take to find out whether a token's scope is

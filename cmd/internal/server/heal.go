@@ -79,7 +79,7 @@ func healable(err error) bool {
 func (s *Server) openStores(ctx context.Context) (err error) {
 	s.nats, err = jetstream.Start(jetstream.Options{
 		StoreDir: filepath.Join(s.DataDir, natsFolder), Listen: s.NATSListen, Dev: s.Dev, Feed: s.Stream, TLS: s.tls(), Log: s.Log,
-		Made: s.keepPlacesNow,
+		Admit: s.admit, Made: s.keepPlacesNow,
 	})
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"github.com/seatledger/seatledger/aggregates"
 	"github.com/seatledger/seatledger/aggregates/writer"
 	"github.com/seatledger/seatledger/cmd/internal/access"
+	"github.com/seatledger/seatledger/cmd/internal/api"
 	"github.com/seatledger/seatledger/cmd/internal/certs"
 	"github.com/seatledger/seatledger/cmd/internal/datadir"
 	"github.com/seatledger/seatledger/cmd/internal/heal"
@@ -55,20 +56,24 @@ type Server struct {
 	writer  *writer.Writer
 	feed    *jetstream.Feed
 	feeder  *feed.Feeder
-	epoch   uint64 // of the journal
-	scrub   *heal.Scrubber
-	places  sync.Mutex    // held while the consumers' places are written down
-	healed  atomic.Uint64 // parts, at the start
-	outbox  *mail.Outbox
-	meters  *meters
-	imports *imports.Imports
+	// consumers are those of the feed that the ledger made.
+	consumers *jetstream.Consumers
+	epoch     uint64 // of the journal
+	scrub     *heal.Scrubber
+	places    sync.Mutex    // held while the consumers' places are written down
+	healed    atomic.Uint64 // parts, at the start
+	outbox    *mail.Outbox
+	meters    *meters
+	imports   *imports.Imports
 
 	// operations is there once the keys are open: the folder is ours then.
 	operations *trail.Operations
 	attempts   *trail.Attempts
 	tokens     *access.Tokens
-	issuer     *access.Issuer
-	certs      *certs.Pair // or nil
+	access     api.Authenticator
+	admit      func(address, token string) (jetstream.Guest, error) // nil with Dev
+	renew      func(access.Pass) error                              // nil with Dev
+	certs      *certs.Pair                                          // or nil
 
 	background background
 }
@@ -156,7 +161,10 @@ func (f followers) Offer(c *events.Commit) {
 }
 
 func (s *Server) openFeed(ctx context.Context) (err error) {
-	s.feed, err = s.nats.OpenFeed(ctx)
+	if s.feed, err = s.nats.OpenFeed(ctx); err != nil {
+		return err
+	}
+	s.consumers, err = s.nats.OpenConsumers(ctx, s.feed)
 	return err
 }
 

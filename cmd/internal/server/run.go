@@ -8,8 +8,11 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seatledger/seatledger/cmd/internal/access"
 	"github.com/seatledger/seatledger/cmd/internal/api"
+	"github.com/seatledger/seatledger/cmd/internal/problem"
 	"github.com/seatledger/seatledger/cmd/internal/processes"
+	"github.com/seatledger/seatledger/cmd/internal/requests"
 )
 
 // drainTimeout is how long requests under way may take when the node stops.
@@ -29,6 +32,11 @@ func (s *Server) Run(ctx context.Context) error {
 		return fmt.Errorf("%w: --http=%s: %w", ErrConfig, s.HTTPListen, err)
 	}
 	defer l.Close()
+	offered, end := context.WithCancel(ctx)
+	defer end()
+	if err := s.offer(offered, a); err != nil {
+		return err
+	}
 	nats, err := s.nats.AcceptClients()
 	if err != nil {
 		return fmt.Errorf("%w: --nats-listen=%s: %w", ErrConfig, s.NATSListen, err)
@@ -84,9 +92,26 @@ func (s *Server) api() (*api.API, error) {
 	}
 	s.tokens.Scope = s.scope
 	return api.New(api.Config{
-		Access: s.access(), Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s, Imports: s.imports, Backups: s,
-		Tokens: s.tokens, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
+		Access: s.access, Commands: s, Views: s.views, Proofs: s.log, Replay: s.History(), Audit: s, Imports: s.imports, Backups: s,
+		Tokens: s.tokens, Consumers: s.consumers, Stream: s.Stream, Attempts: s.attempts, Operations: s.operations, Public: s.Public,
 		Ready: s.ready, Metrics: registry, Log: s.Log, Version: Version,
+	})
+}
+
+// offer answers commands and queries over NATS until ctx ends.
+func (s *Server) offer(ctx context.Context, a *api.API) error {
+	return requests.Serve(ctx, requests.Config{
+		Conn: s.nats.Clients(), Dev: s.Dev, Log: s.Log,
+		Asked: func(room string) (http.Handler, error) {
+			if s.Dev {
+				return a.For(access.Pass{}, nil), nil
+			}
+			guest, is := s.nats.GuestIn(room)
+			if !is {
+				return nil, problem.New(problem.Unauthenticated, "the token has ended")
+			}
+			return a.For(guest.Pass.(access.Pass), s.renew), nil
+		},
 	})
 }
 

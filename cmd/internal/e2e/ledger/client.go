@@ -78,23 +78,20 @@ type Answer struct {
 // Do sends a command; body is marshalled unless it is bytes already. Options
 // are query parameters, name and value by turns.
 func (c Client) Do(name string, body any, options ...string) *Answer {
+	return c.Send("POST", "/v1/commands/"+name, body, options...)
+}
+
+// Send is a request of any method; body as in Do, nil for none.
+func (c Client) Send(method, path string, body any, options ...string) *Answer {
 	raw, ok := body.([]byte)
-	if !ok {
+	if !ok && body != nil {
 		var err error
 		if raw, err = json.Marshal(body); err != nil {
 			return &Answer{Err: err}
 		}
 	}
-	return c.send("POST", "/v1/commands/"+name, raw, options)
+	return c.send(method, path, raw, options)
 }
-
-// Send sends anything: a method, a path with its query, and a body or none.
-func (c Client) Send(method, path string, body []byte) *Answer {
-	return c.send(method, path, body, nil)
-}
-
-// Post sends a body to a path that is no command's.
-func (c Client) Post(path string, body []byte) *Answer { return c.send("POST", path, body, nil) }
 
 // Get asks for a view.
 func (c Client) Get(path string, options ...string) *Answer { return c.send("GET", path, nil, options) }

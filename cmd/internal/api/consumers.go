@@ -165,6 +165,9 @@ func (a *API) consumer(x *exchange, r *http.Request) (k jetstream.Consumer, err 
 
 // doMakeConsumer makes a consumer for the caller's token.
 func (a *API) doMakeConsumer(x *exchange, r *http.Request) error {
+	if _, err := newQuery(x, r, nil); err != nil {
+		return err
+	}
 	b, err := readBody(x, r)
 	if err != nil {
 		return err
@@ -172,9 +175,6 @@ func (a *API) doMakeConsumer(x *exchange, r *http.Request) error {
 	var asked ConsumerRequest
 	if err := json.Unmarshal(b, &asked, json.RejectUnknownMembers(true)); err != nil {
 		return malformed(err)
-	}
-	if _, err := newQuery(x, r, nil); err != nil {
-		return err
 	}
 	want, err := a.wanted(r.Context(), x, asked)
 	if err != nil {

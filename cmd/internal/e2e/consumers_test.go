@@ -326,6 +326,7 @@ func TestConsumersResume(t *testing.T) {
 func TestConsumersTokensEnd(t *testing.T) {
 	t.Parallel()
 	g := startGuarded(t, filepath.Join(t.TempDir(), "data"))
+	g.story()
 	token, id := g.makes("--role", "consumer", "--partner", "acme")
 	brief, _ := g.makes("--role", "consumer", "--partner", "acme", "--expires", "3s")
 	kept, _ := g.makes("--role", "consumer", "--partner", "acme")
@@ -362,7 +363,6 @@ func TestConsumersTokensEnd(t *testing.T) {
 // token of the same partner, and for nobody else.
 func (g *guarded) inherits(heir string) {
 	g.Helper()
-	g.story()
 	first, id := g.makes("--role", "consumer", "--partner", "acme")
 	zeta, _ := g.makes("--role", "consumer", "--partner", "zeta")
 	g.consumes(first, body{"name": "erp"})

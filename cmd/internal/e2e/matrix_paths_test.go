@@ -105,7 +105,7 @@ func (p *peopled) asked(title, way, cell string) {
 	}
 	// Of all that is asked for, a token that is not there cannot be ended, an
 	// import needs a file, and a consumer is the first one's who makes it.
-	if a.Status != 200 && !strings.HasPrefix(way, "DELETE") && way != "POST /v1/accounts/{account_id}/imports" && !strings.Contains(way, "/v1/consumers") {
+	if a.Status/100 != 2 && !strings.HasPrefix(way, "DELETE") && way != "POST /v1/accounts/{account_id}/imports" && !strings.Contains(way, "/v1/consumers") {
 		p.Errorf("%s: %s", a, shown(a.Answer))
 	}
 	if !names || everywhere {

@@ -274,8 +274,8 @@ func TestBackupAndRestoreAreKilled(t *testing.T) {
 	b.process.Kill()
 
 	dir, restored := filepath.Join(t.TempDir(), "data"), 0
-	for range 12 {
-		if !killedWithin(t, 500*time.Millisecond, k.same(dir)...) {
+	for n := range 12 { // the first ones have hardly begun
+		if !killedWithin(t, time.Duration(n+1)*40*time.Millisecond, k.same(dir)...) {
 			break
 		}
 		restored++
@@ -291,7 +291,7 @@ func TestBackupAndRestoreAreKilled(t *testing.T) {
 		refused(t, "a restore was not finished there", "serve", "--dev", "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--data-dir", dir)
 	}
 	t.Logf("killed %d backups and %d restores", killed, restored)
-	if _, err := os.Stat(filepath.Join(dir, "unfinished")); err == nil || restored == 0 {
+	if _, err := os.Stat(filepath.Join(dir, "unfinished")); err == nil {
 		must(t, k.same(dir)...)
 	} else if _, err := os.Stat(filepath.Join(dir, "nats")); err != nil {
 		must(t, k.same(dir)...)
@@ -319,9 +319,13 @@ func ended(t testing.TB, within time.Duration, args ...string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), rand.N(within))
 	defer cancel()
-	out, err := exec.CommandContext(ctx, binaries.plain, args...).CombinedOutput()
+	program := exec.CommandContext(ctx, binaries.plain, args...)
+	out, err := program.CombinedOutput()
 	if err != nil && ctx.Err() != nil && err.Error() == "signal: killed" {
 		return "", err
+	}
+	if program.ProcessState != nil && program.ProcessState.Success() {
+		err = nil // the time was up in the moment that it ended
 	}
 	return string(out), err
 }

@@ -252,6 +252,7 @@ func TestPublicPaths(t *testing.T) {
 	g := startGuarded(t, filepath.Join(t.TempDir(), "data"), "--public", "metrics,log,ready")
 	g.story()
 	nobody := ledger.Client{Base: g.base}
+	g.eventually(20*time.Second, "an event is under a checkpoint", func() bool { return nobody.Get("/log/tile/0/000.p/1").Status == 200 })
 	for path, want := range map[string]int{
 		"/metrics": 200, "/readyz": 200, "/log/checkpoint": 200, "/log/key": 200, "/log/tile/0/000.p/1": 200,
 		"/log/tile/entries/000.p/1": 401, "/log/tile/%65ntries/000.p/1": 401, "/v1/events": 401, "/": 401,

@@ -247,7 +247,7 @@ func TestErasureLeavesNoTraceAnywhere(t *testing.T) {
 		}
 	}
 	clean("at once")
-	b.eventually(30*time.Second, "the files are clean while the ledger runs", func() bool { return len(b.inFiles(words)) == 0 })
+	b.eventually(2*time.Minute, "the files are clean while the ledger runs", func() bool { return len(b.inFiles(words)) == 0 })
 	for _, stage := range []struct {
 		name   string
 		change func()

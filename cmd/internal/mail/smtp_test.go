@@ -156,14 +156,15 @@ func send(t *testing.T, url string, letters ...*Letter) ([]error, error) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	return outcomes(ctx, s, letters)
+	return outcomes(t, ctx, s, letters)
 }
 
-// outcomes are what became of letters, in order.
-func outcomes(ctx context.Context, s *SMTP, letters []*Letter) (list []error, err error) {
+// outcomes are what became of letters, which is told in their order.
+func outcomes(t *testing.T, ctx context.Context, s *SMTP, letters []*Letter) (list []error, err error) {
+	t.Helper()
 	err = s.Send(ctx, letters, func(i int, err error) {
 		if i != len(list) {
-			panic("out of order")
+			t.Fatalf("letter %d is told of after %d others", i, len(list))
 		}
 		list = append(list, err)
 	})
@@ -292,7 +293,7 @@ func TestSilentServer(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	if _, err = outcomes(ctx, s, []*Letter{letterTo(t, "ann@b.example")}); err == nil || time.Since(start) > smtpTimeout/2 {
+	if _, err = outcomes(t, ctx, s, []*Letter{letterTo(t, "ann@b.example")}); err == nil || time.Since(start) > smtpTimeout/2 {
 		t.Errorf("%v after %s", err, time.Since(start))
 	}
 }
@@ -311,7 +312,7 @@ func TestStopInTheMiddle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := outcomes(ctx, s, []*Letter{letterTo(t, "ann@b.example"), letterTo(t, "bob@b.example")})
+	got, err := outcomes(t, ctx, s, []*Letter{letterTo(t, "ann@b.example"), letterTo(t, "bob@b.example")})
 	if err != nil || len(got) != 2 || got[0] != nil || got[1] == nil || len(p.letters()) != 1 {
 		t.Errorf("%v %v, %d letters", got, err, len(p.letters()))
 	}

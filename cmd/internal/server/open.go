@@ -106,9 +106,9 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	s.background.start(s.feeder.Run)
 	s.background.start(s.scrub.Run)
 	s.background.start(s.keepPlaces)
-	s.background.start(s.clock().Run)
 	s.background.start(s.imports.Run)
 	if s.past == nil {
+		s.background.start(s.clock().Run)
 	}
 	return s, nil
 }

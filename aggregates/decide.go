@@ -95,7 +95,7 @@ func unchanged(n rule.Names, r row.Reader, expected *uint64) error {
 		if named.id == "" {
 			continue
 		}
-		if h := Heads.Get(r, named.kind, named.id); h != nil && h.Position > *expected {
+		if h := Heads.Get(r, named.id, named.kind); h != nil && h.Position > *expected {
 			return rule.Refuse(rule.ChangedSince, "%s %q changed at position %d, after %d",
 				named.kind, named.id, h.Position, *expected)
 		}

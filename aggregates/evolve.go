@@ -27,5 +27,5 @@ func Evolve(tx row.Tx, e *events.Event) {
 	}
 	consumer.Evolve(tx, e)
 	message.Evolve(tx, e)
-	Heads.Put(tx, e.Aggregate, e.AggregateID, &Head{Position: e.Position})
+	Heads.Put(tx, e.AggregateID, e.Aggregate, &Head{Position: e.Position})
 }

@@ -7,7 +7,7 @@ type Head struct {
 	Position uint64 `json:"position"`
 }
 
-// Heads has a row for every aggregate; scope: its kind, id: its id.
+// Heads has a row for every aggregate; scope: its id, id: its kind.
 var Heads = row.Of[Head](row.Info{Tag: 'h', Name: "heads", Latest: true})
 
 // Receipt is the remembered answer to a command with an idempotency key.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -98,7 +99,7 @@ func difference(tables []*row.Info, x, y *pebble.Iterator, order int) (d Differe
 	switch n := split(k); {
 	case k[0] == areaEntries:
 		d.Position = binary.BigEndian.Uint64(k[1:])
-	case k[0] == areaRows && n < len(k):
+	case n < len(k):
 		d.Position = positionOf(k)
 	}
 	return d
@@ -123,14 +124,26 @@ func nameOf(tables []*row.Info, k []byte) string {
 	case areaIndex:
 		return fmt.Sprintf("index %q", k[1:n-1])
 	}
-	name := fmt.Sprintf("%q", k[1:n-1])
-	for _, t := range tables {
-		if t.Tag == k[1] {
-			name = fmt.Sprintf("%s %q", t.Name, k[2:n-1])
-		}
-	}
+	name := rowName(tables, k[0], string(k[1:n-1]))
 	if n < len(k) {
 		name += fmt.Sprintf(" at position %d", positionOf(k))
 	}
 	return name
+}
+
+// rowName says in words which row stands under the prefix of a key; or which
+// account's part of the index.
+func rowName(tables []*row.Info, area byte, prefix string) string {
+	tag, id := prefix[:min(1, len(prefix))], prefix[min(1, len(prefix)):]
+	if area == areaGroups {
+		scope, rest, _ := strings.Cut(prefix, "\x00")
+		tag, id, _ = strings.Cut(rest, "\x00")
+		id = scope + "\x00" + id
+	}
+	for _, t := range tables {
+		if string(t.Tag) == tag {
+			return fmt.Sprintf("%s %q", t.Name, id)
+		}
+	}
+	return fmt.Sprintf("index %q", id)
 }

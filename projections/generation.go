@@ -101,7 +101,7 @@ func (g *generation) event(b *pebble.Batch, t *tx, next *mark, e *events.Event) 
 		}
 	}
 	next.position, next.time = e.Position, e.Time
-	if err := t.evolve(b, e); err != nil {
+	if err := t.evolve(e); err != nil {
 		return err
 	}
 	if p, ok := e.Data.(*events.PersonErased); ok {

@@ -18,6 +18,7 @@ const (
 	spaceData = 0x02 // then the generation's number in four bytes, and an area
 
 	areaEntries = 'e' // position → entry
+	areaGroups  = 'g' // scope, table, id, version → row; account, its postings, block → offsets of positions
 	areaHeld    = 'h' // account, user, hash of a phone number → nothing: the user holds it
 	areaIndex   = 'i' // field, value, block → offsets of positions
 	areaMark    = 'm' // where the generation stands
@@ -27,8 +28,12 @@ const (
 
 const (
 	generationBytes = 1 + 4
-	rowHeadBytes    = generationBytes + 2 // area and the table's tag
+	areaBytes       = generationBytes + 1
 )
+
+// postingsTag stands where a table's tag would: behind an account, for the
+// positions of its events.
+const postingsTag = 0x01
 
 // errScope reports a scope that would make keys ambiguous.
 var errScope = errors.New("a row's scope holds a zero byte")
@@ -45,11 +50,30 @@ func (s keyspace) area(dst []byte, area byte) []byte {
 	return append(dst, area)
 }
 
-// scope is the head of the keys of all rows of a table's scope.
+// scope is the head of the keys of all rows of a table's scope. Rows that one
+// event changes have one scope as a rule, so they stand together, whatever
+// their table: a memtable finds their place once. Rows stand by table where all
+// of them are listed, or an erasure has to find them.
 func (s keyspace) scope(dst []byte, table *row.Info, scope string) []byte {
-	dst = append(s.area(dst, areaRows), table.Tag)
-	dst = append(dst, scope...)
-	return append(dst, sentinel)
+	if byTable(table) {
+		dst = append(s.area(dst, areaRows), table.Tag)
+		dst = append(dst, scope...)
+		return append(dst, sentinel)
+	}
+	return s.group(dst, scope, table.Tag)
+}
+
+func byTable(t *row.Info) bool { return t.Listed || t.SecretID || t.Forgets }
+
+// group is the head of the keys of one kind within a scope.
+func (s keyspace) group(dst []byte, scope string, tag byte) []byte {
+	dst = append(s.area(dst, areaGroups), scope...)
+	return append(dst, sentinel, tag, sentinel)
+}
+
+// keyBytes is at least what a row's key takes.
+func keyBytes(k row.Key) int {
+	return areaBytes + len(k.Scope) + 3 + max(len(k.ID), sha256.Size) + 1 + suffixBytes
 }
 
 // row is the prefix of the keys of all versions of a row.
@@ -82,9 +106,13 @@ func (s keyspace) mark(dst []byte) []byte { return append(s.area(dst, areaMark),
 // posting is the key of a block of the history's index. A value holds no zero
 // byte; a block number has four bytes.
 func (s keyspace) posting(dst []byte, p posting) []byte {
-	dst = append(s.area(dst, areaIndex), byte(p.field))
-	dst = append(dst, p.value...)
-	dst = append(dst, sentinel)
+	if p.field == byAccount {
+		dst = s.group(dst, p.value, postingsTag)
+	} else {
+		dst = append(s.area(dst, areaIndex), byte(p.field))
+		dst = append(dst, p.value...)
+		dst = append(dst, sentinel)
+	}
 	dst = binary.BigEndian.AppendUint32(dst, p.block)
 	return append(dst, sentinel)
 }
@@ -101,10 +129,17 @@ func positionOf(k []byte) uint64 { return ^binary.BigEndian.Uint64(k[len(k)-suff
 // hash.
 func rowKey(table *row.Info, k []byte) (row.Key, error) {
 	n := split(k)
-	if n <= rowHeadBytes || k[n-1] != sentinel {
+	if n <= areaBytes+1 || k[n-1] != sentinel {
 		return row.Key{}, errKey
 	}
-	scope, id, ok := bytes.Cut(k[rowHeadBytes:n-1], []byte{sentinel})
+	k = k[areaBytes : n-1]
+	if byTable(table) {
+		k = k[1:]
+	}
+	scope, id, ok := bytes.Cut(k, []byte{sentinel})
+	if !byTable(table) && ok {
+		_, id, ok = bytes.Cut(id, []byte{sentinel})
+	}
 	if !ok {
 		return row.Key{}, errKey
 	}

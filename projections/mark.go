@@ -92,10 +92,13 @@ func setLive(b *pebble.Batch, generation uint32, proof []byte) error {
 	)
 }
 
-// builtBy names the sets with their versions, and the list of public domains:
+// layout is of the stored keys. A change of it makes all views anew.
+const layout = 2
+
+// builtBy names the layout, the sets with their versions, and the list of public domains:
 // what is in use is counted without them.
 func builtBy() []byte {
-	b := fmt.Appendf(nil, "public domains %s\n", publicdomain.Version())
+	b := fmt.Appendf(nil, "layout %d\npublic domains %s\n", layout, publicdomain.Version())
 	for _, s := range Sets {
 		b = fmt.Appendf(b, "%s %d\n", s.Name, s.Version)
 	}

@@ -122,7 +122,8 @@ func (r *reader) scanFrom(table *row.Info, scope, id string) iter.Seq2[row.Key, 
 	return r.rows(table, lower, after(r.keys.scope(nil, table, scope)))
 }
 
-// all yields the rows of all scopes behind one, by scope and id.
+// all yields the rows of all scopes of a listed table behind one, by scope and
+// id.
 func (r *reader) all(table *row.Info, scope string) iter.Seq2[row.Key, any] {
 	head := append(r.keys.area(nil, areaRows), table.Tag)
 	lower := append(append([]byte(nil), head...), sentinel)

@@ -21,8 +21,12 @@ type tx struct {
 	read    *reader         // of the generation as it was before the group
 	written map[row.Key]any // in this group; nil: deleted
 	changed []row.Key       // by this event
+	puts    []put
 	err     error
 }
+
+// put is one stored row of the group; without a value it is no more.
+type put struct{ key, value []byte }
 
 // Get returns the row as it is now, personal data opened: the fold finds
 // indexes by it.
@@ -81,9 +85,9 @@ func (t *tx) fail(err error) {
 	}
 }
 
-// evolve folds one event, and puts the versions that it made into the batch.
+// evolve folds one event, and keeps the versions that it made for the batch.
 // Rows kept in one version only are put once, at the group's end.
-func (t *tx) evolve(b *pebble.Batch, e *events.Event) (err error) {
+func (t *tx) evolve(e *events.Event) (err error) {
 	t.changed = t.changed[:0]
 	if err := t.fold(e); err != nil {
 		return fmt.Errorf("event %d (%s): %w", e.Position, e.Type(), err)
@@ -92,7 +96,7 @@ func (t *tx) evolve(b *pebble.Batch, e *events.Event) (err error) {
 		if k.Table.Latest {
 			continue
 		}
-		if err := t.store(b, k, e.Position); err != nil {
+		if err := t.store(k, e.Position); err != nil {
 			return fmt.Errorf("event %d (%s): %w", e.Position, e.Type(), err)
 		}
 	}
@@ -113,35 +117,35 @@ func (t *tx) fold(e *events.Event) (err error) {
 	return nil
 }
 
-// store writes the row under a key as it is now: as the version of a position,
+// store keeps the row as it is now for the batch: as the version of a position,
 // or as the only one. A deletion is an empty version.
-func (t *tx) store(b *pebble.Batch, k row.Key, position uint64) error {
-	var value []byte
-	v := t.written[k]
-	if v != nil {
+func (t *tx) store(k row.Key, position uint64) error {
+	p := put{}
+	if v := t.written[k]; v != nil {
 		var err error
-		if value, err = k.Table.Encode(v); err != nil {
+		if p.value, err = k.Table.Encode(v); err != nil {
 			return fmt.Errorf("row %s: %w", k, err)
 		}
+	} else if !k.Table.Latest {
+		p.value = []byte{}
 	}
 	if err := checkScope(k.Scope); err != nil {
 		return fmt.Errorf("table %s: %w", k.Table.Name, err)
 	}
-	t.g.buf = t.g.keys.row(t.g.buf[:0], k)
-	switch {
-	case !k.Table.Latest:
-		t.g.buf = version(t.g.buf, position)
-	case v == nil:
-		return b.Delete(t.g.buf, nil)
+	p.key = t.g.keys.row(make([]byte, 0, keyBytes(k)), k)
+	if !k.Table.Latest {
+		p.key = version(p.key, position)
 	}
-	return b.Set(t.g.buf, value, nil)
+	t.puts = append(t.puts, p)
+	return nil
 }
 
-// finish writes the rows of one version, and lets the cache know all.
+// finish lets the cache know all rows, and writes them in the order of their
+// keys: where one stands, a memtable finds the place of the next at once.
 func (t *tx) finish(b *pebble.Batch) error {
 	for k, v := range t.written {
 		if k.Table.Latest {
-			if err := t.store(b, k, 0); err != nil {
+			if err := t.store(k, 0); err != nil {
 				return err
 			}
 		}
@@ -151,6 +155,18 @@ func (t *tx) finish(b *pebble.Batch) error {
 			}
 		}
 		t.g.cache.put(k, v)
+	}
+	slices.SortFunc(t.puts, func(p, q put) int { return compare(p.key, q.key) })
+	for _, p := range t.puts {
+		var err error
+		if p.value != nil {
+			err = b.Set(p.key, p.value, nil)
+		} else {
+			err = b.Delete(p.key, nil)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -246,10 +246,10 @@ type Owner struct {
 
 // The tables of accounts. Where Aggregate is "account", scope is its id.
 var (
-	Accounts = row.Of[Account](row.Info{Tag: 'a', Name: "accounts", Aggregate: "account"}) // id empty
-	Pools    = row.Of[Pool](row.Info{Tag: 'l', Name: "pools", Aggregate: "account"})       // id: product
-	Users    = row.Of[User](row.Info{Tag: 'u', Name: "users", Aggregate: "account"})       // id: user id
-	Totals   = row.Of[Counts](row.Info{Tag: 'c', Name: "counts", Aggregate: "account"})    // id empty
+	Accounts = row.Of[Account](row.Info{Tag: 'a', Name: "accounts", Aggregate: "account", Listed: true}) // id empty
+	Pools    = row.Of[Pool](row.Info{Tag: 'l', Name: "pools", Aggregate: "account"})                     // id: product
+	Users    = row.Of[User](row.Info{Tag: 'u', Name: "users", Aggregate: "account"})                     // id: user id
+	Totals   = row.Of[Counts](row.Info{Tag: 'c', Name: "counts", Aggregate: "account"})                  // id empty
 	// Admins lists the account's administrators; id empty.
 	Admins = row.Of[Administrators](row.Info{Tag: 'y', Name: "account_admins", Aggregate: "account"})
 	// Locations are an account's places; id: location id.
@@ -268,7 +268,7 @@ var (
 	// Claims finds the account that claims a domain; scope: the domain.
 	Claims = row.Of[Owner](row.Info{Tag: 'd', Name: "claims"})
 	// ByPartner lists a partner's accounts; scope: partner, id: account.
-	ByPartner = row.Of[Owner](row.Info{Tag: 'A', Name: "partner_accounts"})
+	ByPartner = row.Of[Owner](row.Info{Tag: 'A', Name: "partner_accounts", Listed: true})
 
 	// Partnerships are the rights of other partners; id: partner.
 	Partnerships = row.Of[Partnership](row.Info{Tag: '6', Name: "partnerships", Aggregate: "account"})

@@ -30,7 +30,7 @@ type Ref struct{}
 
 // The tables of orders.
 var (
-	Orders = row.Of[Order](row.Info{Tag: 'o', Name: "orders", Aggregate: "order"}) // scope: order id, id empty
+	Orders = row.Of[Order](row.Info{Tag: 'o', Name: "orders", Aggregate: "order", Listed: true}) // scope: order id, id empty
 	// ByPartner lists a partner's orders; scope: partner, id: order.
 	ByPartner = row.Of[Ref](row.Info{Tag: 'P', Name: "partner_orders"})
 	// ByAccount lists the orders assigned to an account; scope: account, id: order.

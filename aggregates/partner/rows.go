@@ -17,4 +17,4 @@ type Partner struct {
 }
 
 // Partners: scope is the partner's id, id is empty.
-var Partners = row.Of[Partner](row.Info{Tag: 'p', Name: "partners", Aggregate: "partner"})
+var Partners = row.Of[Partner](row.Info{Tag: 'p', Name: "partners", Aggregate: "partner", Listed: true})

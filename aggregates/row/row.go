@@ -31,6 +31,8 @@ type Info struct {
 	// Aggregate is the kind of aggregate whose id Scope is ("account"), or ""
 	// for an index across aggregates.
 	Aggregate string
+	// Listed: its rows are listed through all scopes.
+	Listed bool
 	// Latest: only the newest version is kept; the table cannot be asked
 	// about the past.
 	Latest bool

@@ -104,7 +104,7 @@ func (w *world) broken(made []*events.Event) string {
 				return fmt.Sprintf("LIC-5: %+v", pool)
 			}
 		}
-		if h := aggregates.Heads.Get(w.rows, e.Aggregate, e.AggregateID); h == nil || h.Position < e.Position {
+		if h := aggregates.Heads.Get(w.rows, e.AggregateID, e.Aggregate); h == nil || h.Position < e.Position {
 			return fmt.Sprintf("head of %s is %+v", e.AggregateID, h)
 		}
 	}

@@ -151,7 +151,7 @@ func (h *Held) with(id string, add bool) *Held {
 // The tables of subscriptions.
 var (
 	// Subscriptions: scope is the subscription's id, id is empty.
-	Subscriptions = row.Of[Subscription](row.Info{Tag: '1', Name: "subscriptions", Aggregate: "subscription"})
+	Subscriptions = row.Of[Subscription](row.Info{Tag: '1', Name: "subscriptions", Aggregate: "subscription", Listed: true})
 	// ByPartner lists a partner's subscriptions; scope: partner, or
 	// events.NoPartner while unmapped, id: subscription.
 	ByPartner = row.Of[account.Owner](row.Info{Tag: '2', Name: "partner_subscriptions"})

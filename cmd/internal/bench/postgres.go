@@ -28,12 +28,14 @@ const (
 var errNoPostgres = errors.New("PostgreSQL is not installed (on Debian: apt-get install postgresql)")
 
 // pgSettings are those that differ from the defaults. Durability is the
-// default, and said again; memory and log are given freely, and checkpoints
-// are put off, so that they disturb neither it nor what is measured after it.
+// default, and said again; memory and log are given freely. Checkpoints are put
+// off, and it is spared vacuuming and writing pages back: upkeep would disturb
+// it, and also what is measured after it.
 var pgSettings = []string{
 	"listen_addresses=", "synchronous_commit=on", "fsync=on", "full_page_writes=on",
 	"max_connections=" + strconv.Itoa(maxPGConnections),
 	"shared_buffers=512MB", "max_wal_size=8GB", "checkpoint_timeout=1h", "log_min_messages=fatal",
+	"autovacuum=off", "bgwriter_lru_maxpages=0",
 }
 
 // cluster is P: a fresh PostgreSQL cluster, on a Unix socket of its own.

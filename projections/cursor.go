@@ -107,11 +107,16 @@ func (p Page) limit() int {
 	return min(p.Limit, MaxLimit)
 }
 
-// place reads where a page begins, and what its cursors belong to: the list's
-// name, its filters and who asks.
-func (s *Snapshot) place(list string, a Audience, filter any, p Page) (after string, belongs [sha256.Size]byte, err error) {
+// belonging is what a list's cursors belong to: its name, its filters and who
+// asks.
+func belonging(list string, a Audience, filter any) ([sha256.Size]byte, error) {
 	whose, err := events.MarshalStrict([]any{list, a.Caller.Role, a.Caller.Partner, a.Caller.Account, filter})
-	belongs = sha256.Sum256(whose)
+	return sha256.Sum256(whose), err
+}
+
+// place reads where a page begins, and what its cursors belong to.
+func (s *Snapshot) place(list string, a Audience, filter any, p Page) (after string, belongs [sha256.Size]byte, err error) {
+	belongs, err = belonging(list, a, filter)
 	if err != nil || p.Cursor == "" {
 		return "", belongs, err
 	}
@@ -120,6 +125,31 @@ func (s *Snapshot) place(list string, a Audience, filter any, p Page) (after str
 		return "", belongs, ErrCursor
 	}
 	return c.after, belongs, nil
+}
+
+// beside begins the names of lists that are not of the log: no view has such a
+// name.
+const beside = "beside the log: "
+
+// Mark is the cursor behind an item of a list that is not of the log. It is
+// sealed like that of any other.
+func (s *Store) Mark(list string, a Audience, filter any, after string) (string, error) {
+	belongs, err := belonging(beside+list, a, filter)
+	return s.cursors.seal(cursor{time: time.UnixMicro(0), belongs: belongs, after: after}), err
+}
+
+// Marked reads what Mark wrote for the same list, filters and caller; any other
+// cursor is ErrCursor.
+func (s *Store) Marked(list string, a Audience, filter any, text string) (after string, err error) {
+	belongs, err := belonging(beside+list, a, filter)
+	if err != nil {
+		return "", err
+	}
+	c, err := s.cursors.open(text)
+	if err != nil || !hmac.Equal(c.belongs[:], belongs[:]) {
+		return "", ErrCursor
+	}
+	return c.after, nil
 }
 
 // next is the cursor behind an item.

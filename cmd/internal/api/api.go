@@ -90,10 +90,11 @@ type API struct {
 	commands map[string]*command
 	meters   *meters
 	origin   *http.CrossOriginProtection
-	streams  *share        // event streams
-	large    *share        // large answers
-	bodies   *share        // large bodies
-	replays  chan struct{} // a token for every reading of the whole log
+	streams  *share // event streams
+	large    *share // large answers
+	bodies   *share // large bodies
+	replays  *share // readings of the whole log; those of a partner are told apart
+	files    *share // files of imports that are received
 	life     context.Context
 	// Close ends the open event streams, which would otherwise hold up a
 	// server that drains.
@@ -115,7 +116,8 @@ func New(c Config) (*API, error) {
 		streams: newShare("event streams", c.MaxStreams, c.MaxCallerStreams),
 		large:   newShare("large answers", maxLarge, maxCallerLarge),
 		bodies:  newShare("large bodies", maxBodies, maxCallerBodies),
-		replays: make(chan struct{}, MaxReplays),
+		replays: newShare("readings of the whole log", MaxReplays, maxPartnerReplays),
+		files:   newShare("files of imports", imports.MaxReceiving, maxCallerFiles),
 	}
 	a.life, a.Close = context.WithCancel(context.Background())
 	a.meters = newMeters(a)

@@ -84,8 +84,7 @@ func (a *API) stream(x *exchange, frames iter.Seq2[[]byte, error]) error {
 		case x.status == 0:
 			return err
 		default:
-			a.Log.Error("a backup was broken off", "error", err)
-			panic(http.ErrAbortHandler)
+			x.breakOff("a backup", err)
 		}
 	}
 	return out.End()

@@ -109,12 +109,17 @@ func (a *API) doListConsumers(x *exchange, r *http.Request) error {
 		return errNoConsumers
 	}
 	list := projections.List[ConsumerShown]{Items: []ConsumerShown{}}
-	after := q.words[cursorParam.name]
+	after, err := q.behind(consumersPath, ownerOf(x))
+	if err != nil {
+		return err
+	}
 	for _, k := range a.Consumers.List() {
 		switch {
 		case k.Name <= after || !seesConsumer(x, &k):
 		case len(list.Items) == q.limit:
-			list.NextCursor = list.Items[q.limit-1].Name
+			if list.NextCursor, err = q.mark(consumersPath, ownerOf(x), list.Items[q.limit-1].Name); err != nil {
+				return err
+			}
 			return x.json(list)
 		default:
 			list.Items = append(list.Items, a.showConsumer(&k))

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seatledger/seatledger/aggregates/rule"
 	"github.com/seatledger/seatledger/cmd/internal/access"
@@ -24,6 +25,11 @@ type exchange struct {
 	route  string      // the pattern that answers, for the metrics
 	permit permit      // of that pattern and the method
 	status int
+	// patience is how long the next piece of a long answer may take to be made;
+	// 0: the answer is made at once.
+	patience time.Duration
+	// gone: the reader went away, or takes no bytes.
+	gone bool
 	// leaves gives back what the exchange holds until its end.
 	leaves []func()
 }
@@ -46,11 +52,17 @@ func (x *exchange) WriteHeader(status int) {
 }
 
 // Write notes the status that goes without saying.
-func (x *exchange) Write(b []byte) (int, error) {
+func (x *exchange) Write(b []byte) (n int, err error) {
 	if x.status == 0 {
 		x.status = http.StatusOK
 	}
-	return x.ResponseWriter.Write(b)
+	if x.patience > 0 {
+		n, err = x.writeLong(b)
+	} else {
+		n, err = x.ResponseWriter.Write(b)
+	}
+	x.gone = x.gone || err != nil
+	return n, err
 }
 
 // Unwrap lets http.ResponseController reach the connection.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -61,11 +62,11 @@ func (a *API) takeImport(x *exchange, r *http.Request) error {
 	if r.ContentLength > usercsv.MaxFileBytes {
 		return tooLarge(x, r, usercsv.MaxFileBytes)
 	}
-	// Not every writer has deadlines to lift.
-	control := http.NewResponseController(x)
-	_ = control.SetReadDeadline(time.Now().Add(importReadTime))
-	_ = control.SetWriteDeadline(time.Now().Add(importReadTime + writeTimeout))
-	body := http.MaxBytesReader(x, r.Body, usercsv.MaxFileBytes)
+	if err := x.holds(a.files); err != nil {
+		return err
+	}
+	x.within(importReadTime + writeTimeout)
+	body := http.MaxBytesReader(x, io.NopCloser(x.steadily(r.Body, importReadTime)), usercsv.MaxFileBytes)
 	if dry {
 		f, position, err := a.Imports.Forecast(r.Context(), n, body)
 		if err != nil {
@@ -136,8 +137,8 @@ func importProblem(x *exchange, r *http.Request, err error) error {
 	case errors.As(err, &file):
 		return problem.New(problem.Code(file.Code), "%s", file.Detail)
 	case errors.Is(err, imports.ErrFull):
-		return problem.New(problem.RateLimited, "%d imports of an account, and %d in all, may wait, and %d files be received at a time",
-			imports.MaxWaitingOfAccount, imports.MaxWaiting, imports.MaxReceiving)
+		return problem.New(problem.RateLimited, "%d imports of an account, %d of a partner, and %d in all, may wait, and %d files be received at a time",
+			imports.MaxWaitingOfAccount, imports.MaxWaitingOfPartner, imports.MaxWaiting, imports.MaxReceiving)
 	case errors.Is(err, imports.ErrBody):
 		return problem.New(problem.InvalidRequest, "the body ended early")
 	}
@@ -146,7 +147,7 @@ func importProblem(x *exchange, r *http.Request, err error) error {
 
 var importFilters = []param{
 	byPartner, byAccount, {name: "status", sort: word, words: imports.States, doc: "Only imports in this state."},
-	limitParam, {name: "cursor", sort: id, doc: "Goes on behind a page: its next_cursor."}, minPosition,
+	limitParam, cursorParam, minPosition,
 }
 
 // doImports lists jobs, newest first.
@@ -158,13 +159,17 @@ func (a *API) doImports(x *exchange, r *http.Request) error {
 	if a.Imports == nil {
 		return noImports()
 	}
-	jobs, more := a.Imports.List(x.caller, imports.Filter{
-		Partner: q.words["partner_id"], Account: q.words["account_id"], State: q.words["status"],
-		Before: q.words["cursor"], Limit: q.limit,
-	})
+	f := imports.Filter{Partner: q.words["partner_id"], Account: q.words["account_id"], State: q.words["status"]}
+	before, err := q.behind(importsPath, f)
+	if err != nil {
+		return err
+	}
+	jobs, more := a.Imports.List(x.caller, f, imports.Page{Before: before, Limit: q.limit})
 	list := projections.List[imports.Job]{Items: jobs}
 	if more {
-		list.NextCursor = jobs[len(jobs)-1].ID
+		if list.NextCursor, err = q.mark(importsPath, f, jobs[len(jobs)-1].ID); err != nil {
+			return err
+		}
 	}
 	delete(q.words, cursorParam.name) // it is no place in the log
 	return a.beside(q, x, list)
@@ -229,7 +234,6 @@ func (a *API) beside(q *query, x *exchange, v any) error {
 }
 
 func (a *API) besideLog(q *query, x *exchange, contentType string, body []byte) error {
-	q.x = x
 	snap, err := a.snapshot(q)
 	if err != nil {
 		return a.mended(err)

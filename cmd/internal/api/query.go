@@ -22,14 +22,17 @@ type Views interface {
 	At(context.Context, projections.AsOf) (*projections.Snapshot, error)
 	// Resume is the state that a list's cursor goes on with.
 	Resume(ctx context.Context, cursor string) (*projections.Snapshot, error)
+	// Mark and Marked write and read cursors of lists that are not of the log.
+	Mark(list string, a projections.Audience, filter any, after string) (string, error)
+	Marked(list string, a projections.Audience, filter any, cursor string) (after string, err error)
 }
 
 // query is one question to a view, checked.
 type query struct {
 	values
 	projections.Audience
-	r    *http.Request // for its path values
 	x    *exchange
+	r    *http.Request // for its path values
 	snap *projections.Snapshot
 }
 
@@ -39,6 +42,28 @@ func (q *query) path(name string) string { return q.r.PathValue(name) }
 // page is the page of a list that is asked for.
 func (q *query) page() projections.Page {
 	return projections.Page{Limit: q.limit, Cursor: q.words[cursorParam.name]}
+}
+
+// behind is the place that the page of a list that is not of the log begins
+// behind; "" is the first.
+func (q *query) behind(list string, filter any) (string, error) {
+	cursor := q.words[cursorParam.name]
+	if cursor == "" {
+		return "", nil
+	}
+	after, err := q.x.api.Views.Marked(list, q.Audience, filter, cursor)
+	if err != nil {
+		return "", q.x.api.mended(err)
+	}
+	return after, nil
+}
+
+// mark is the cursor of such a list behind a place; "" of none.
+func (q *query) mark(list string, filter any, after string) (string, error) {
+	if after == "" {
+		return "", nil
+	}
+	return q.x.api.Views.Mark(list, q.Audience, filter, after)
 }
 
 // newQuery checks a question: its shape, the role, its values. What has no id's
@@ -62,7 +87,7 @@ func newQuery(x *exchange, r *http.Request, known []param) (*query, error) {
 		return nil, problem.New(problem.NotFound, "there is no such %s", ids.Errors[0].Field)
 	}
 	language := languageOf(r.Header.Get("Accept-Language"))
-	return &query{values: values, Audience: projections.Audience{Caller: x.caller, Language: language}, r: r}, nil
+	return &query{values: values, Audience: projections.Audience{Caller: x.caller, Language: language}, x: x, r: r}, nil
 }
 
 // doQuery makes the answer of a view.
@@ -73,7 +98,6 @@ func (a *API) doQuery(v *view) answer {
 		if err != nil {
 			return err
 		}
-		q.x = x
 		if q.limit > DefaultLimit || v.content != "" {
 			if err := x.holds(a.large); err != nil {
 				return err

@@ -51,8 +51,7 @@ func (a *API) doExport(x *exchange, r *http.Request) error {
 		if x.status == 0 {
 			return err
 		}
-		a.Log.Error("an export was broken off", "error", err)
-		panic(http.ErrAbortHandler)
+		x.breakOff("an export", err)
 	}
 	return nil
 }

@@ -163,7 +163,9 @@ func TestReplayRefuses(t *testing.T) {
 		t.Errorf("%s", r.body)
 	}
 	for range MaxReplays {
-		s.api.replays <- struct{}{}
+		if _, err := s.api.replays.enter(""); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s.send("GET", account, "").fails(t, 503, problem.Unavailable, "")
 	newServer(t, func(c *Config) { c.Views = s.api.Views }).send("GET", account, "").fails(t, 503, problem.Unavailable, "")

@@ -18,6 +18,9 @@ const (
 	maxBodies       = 256
 	maxCallerBodies = 64
 	smallBodyBytes  = 64 << 10
+	// maxCallerFiles is how many files of imports are received at a time of one
+	// token.
+	maxCallerFiles = 2
 	// expectedBodyBytes is what a body may take before it comes.
 	expectedBodyBytes = 4 << 10
 )
@@ -29,21 +32,20 @@ type share struct {
 
 	mu    sync.Mutex
 	taken int
-	by    map[string]int // by the key of a pass
+	by    map[string]int // by the key of a pass, or whatever tells callers apart
 }
 
 func newShare(what string, all, each int) *share {
 	return &share{what: what, all: all, each: each, by: map[string]int{}}
 }
 
-// enter takes a place; leave gives it back. Without a token nobody is told
-// apart.
+// enter takes a place; leave gives it back. Without a key nobody is told apart.
 func (s *share) enter(key string) (leave func(), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case key != "" && s.by[key] >= s.each:
-		return nil, problem.New(problem.RateLimited, "%d %s are open with your token, which is all that may be", s.each, s.what)
+		return nil, problem.New(problem.RateLimited, "%d %s of yours are open, which is all that may be", s.each, s.what)
 	case s.taken >= s.all:
 		return nil, problem.New(problem.Unavailable, "%d %s are open, which is all that may be", s.all, s.what)
 	}

@@ -96,7 +96,8 @@ func (s *server) operations(who []string, want string) {
 }
 
 func TestAttemptsOverHTTP(t *testing.T) {
-	s, admin := newGuarded(t)
+	live := newLedger(t)
+	s, admin := newGuarded(t, func(c *Config) { c.Views = live.api.Views })
 	s.commands.err = rule.Refuse(rule.OrderExpired, "of %s", "ann@example.com")
 	const assign = `{"order_id":"o1","account_id":"contoso"}`
 	for range 3 {
@@ -104,15 +105,18 @@ func TestAttemptsOverHTTP(t *testing.T) {
 	}
 	s.post("AssignOrder", `{"order_id":1}`, admin...).fails(t, 400, problem.InvalidRequest, "")
 	s.post("AssignOrder", `{"order_id":"a b","account_id":"contoso"}`, admin...).fails(t, 422, problem.InvalidField, "")
-	page, r := s.get(attemptsPath+"?limit=2&command=AssignOrder&code=order_expired&partner_id=acme", admin...)
+	const filter = "?limit=2&command=AssignOrder&code=order_expired&partner_id=acme"
+	page, r := s.get(attemptsPath+filter, admin...)
 	if len(page["items"].([]any)) != 2 || strings.Contains(string(r.body), "@") {
 		t.Fatalf("%s", r.body)
 	}
-	rest, _ := s.get(fmt.Sprintf("%s?cursor=%v", attemptsPath, page["next_cursor"]), admin...)
+	next := fmt.Sprintf("cursor=%v", page["next_cursor"])
+	rest, _ := s.get(attemptsPath+filter+"&"+next, admin...)
 	if len(rest["items"].([]any)) != 1 || rest["next_cursor"] != nil {
 		t.Errorf("%v", rest)
 	}
-	for query, status := range map[string]int{"cursor=x": 422, "code=none": 422, "command=None": 422, "limit=x": 400, "as_of=3": 400, "from=x": 400, "limit=0": 422} {
+	s.send("GET", operationsPath+"?"+next, "", admin...).fails(t, 422, problem.InvalidField, "query.cursor")
+	for query, status := range map[string]int{next: 422, "cursor=x": 422, "cursor=2": 422, "code=none": 422, "command=None": 422, "limit=x": 400, "as_of=3": 400, "from=x": 400, "limit=0": 422} {
 		if r := s.send("GET", attemptsPath+"?"+query, "", admin...); r.StatusCode != status {
 			t.Errorf("%s: %d %s", query, r.StatusCode, r.body)
 		}

@@ -44,7 +44,7 @@ var operationParams = []param{
 // doAttempts lists refused commands, newest first. An auditor of one partner
 // sees that partner's.
 func (a *API) doAttempts(x *exchange, r *http.Request) error {
-	q, page, err := a.newTrail(x, r, attemptParams)
+	q, err := newQuery(x, r, attemptParams)
 	if err != nil {
 		return err
 	}
@@ -62,17 +62,13 @@ func (a *API) doAttempts(x *exchange, r *http.Request) error {
 		}
 		f.Partner = own
 	}
-	items, next, err := a.Attempts.List(r.Context(), f, page)
-	if err != nil {
-		return err
-	}
-	return x.json(projections.List[trail.Attempt]{Items: items, NextCursor: next})
+	return trailPage(q, attemptsPath, f, func(p trail.Page) ([]trail.Attempt, string, error) { return a.Attempts.List(r.Context(), f, p) })
 }
 
 // doOperations lists what was done to the node, newest first. That is nobody's
 // part of the ledger, so an auditor of one partner may not ask.
 func (a *API) doOperations(x *exchange, r *http.Request) error {
-	q, page, err := a.newTrail(x, r, operationParams)
+	q, err := newQuery(x, r, operationParams)
 	if err != nil {
 		return err
 	}
@@ -80,24 +76,27 @@ func (a *API) doOperations(x *exchange, r *http.Request) error {
 		return problem.New(problem.Unavailable, "this node keeps no operations")
 	}
 	f := trail.OperationFilter{Kind: q.words["kind"], Actor: q.words["actor"], From: q.moments["from"], To: q.moments["to"]}
-	items, next, err := a.Operations.List(r.Context(), f, page)
+	return trailPage(q, operationsPath, f, func(p trail.Page) ([]trail.Operation, string, error) { return a.Operations.List(r.Context(), f, p) })
+}
+
+// trailPage answers with a page of what is kept of the node.
+func trailPage[T any](q *query, path string, filter any, list func(trail.Page) (items []T, next string, err error)) error {
+	after, err := q.behind(path, filter)
 	if err != nil {
 		return err
 	}
-	return x.json(projections.List[trail.Operation]{Items: items, NextCursor: next})
-}
-
-// newTrail checks a question about what is kept of the node.
-func (a *API) newTrail(x *exchange, r *http.Request, known []param) (*query, trail.Page, error) {
-	q, err := newQuery(x, r, known)
-	if err != nil {
-		return nil, trail.Page{}, err
-	}
-	before, ok := trail.ParseCursor(q.words[cursorParam.name])
+	before, ok := trail.ParseCursor(after)
 	if !ok {
-		return nil, trail.Page{}, rule.Invalid{{Field: "query.cursor", Message: "is not of this list"}}
+		return q.x.api.mended(projections.ErrCursor)
 	}
-	return q, trail.Page{Limit: q.limit, Before: before}, nil
+	items, next, err := list(trail.Page{Limit: q.limit, Before: before})
+	if err != nil {
+		return err
+	}
+	if next, err = q.mark(path, filter, next); err != nil {
+		return err
+	}
+	return q.x.json(projections.List[T]{Items: items, NextCursor: next})
 }
 
 func roleList() (names []string) {

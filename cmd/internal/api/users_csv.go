@@ -74,8 +74,7 @@ func (a *API) download(q *query, contentType string, d *download) error {
 	}
 	err := d.write(x)
 	if err != nil && x.status != 0 {
-		a.Log.Error("a file was broken off", "route", x.route, "error", err)
-		panic(http.ErrAbortHandler)
+		x.breakOff("a file", err)
 	}
 	return err
 }

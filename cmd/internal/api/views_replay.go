@@ -15,8 +15,10 @@ import (
 
 // Limits of readings of the whole log.
 const (
-	// MaxReplays is how many may go on at a time.
-	MaxReplays = 2
+	// MaxReplays is how many may go on at a time, and maxPartnerReplays how many
+	// of those that callers of one partner asked for.
+	MaxReplays        = 2
+	maxPartnerReplays = 1
 	// maxReplayTime is how long one may take.
 	maxReplayTime = time.Hour
 )
@@ -121,17 +123,15 @@ func (q *query) replay() (log *replay.Log, ctx context.Context, done func(), err
 // long begins what reads the whole log; done is called when it did.
 func (x *exchange) long(r *http.Request) (ctx context.Context, done func(), err error) {
 	a := x.api
-	select {
-	case a.replays <- struct{}{}:
-	default:
-		return nil, nil, problem.New(problem.Unavailable, "the log is being replayed %d times, which is all that may be", MaxReplays)
+	leave, err := a.replays.enter(x.caller.Partner)
+	if err != nil {
+		return nil, nil, err
 	}
 	held, end := x.pass.Bound(r.Context())
 	ctx, cancel := context.WithTimeout(held, maxReplayTime)
 	stop := context.AfterFunc(a.life, cancel)
-	// Not every writer has a deadline to lift.
-	_ = http.NewResponseController(x).SetWriteDeadline(time.Now().Add(maxReplayTime + writeTimeout))
-	return ctx, func() { stop(); cancel(); end(); <-a.replays }, nil
+	x.await(maxReplayTime)
+	return ctx, func() { stop(); cancel(); end(); leave(); x.await(0) }, nil
 }
 
 // moment is what the query is about: what as_of names, or else what the views

@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync"
@@ -217,12 +218,27 @@ func (a *Attempts) whose(t *Attempt) string {
 		return t.PartnerID
 	case t.Scope != "": // an account
 		return a.partner(t.Scope, "")
-	case t.Names.PartnerID != "":
-		return t.Names.PartnerID
-	case t.Names.AccountID != "" || t.Names.OrderID != "":
-		return a.partner(t.Names.AccountID, t.Names.OrderID)
 	}
-	return ""
+	return a.owner(&t.Names)
+}
+
+// owner is the partner of all that is named, as far as that is there; "" if
+// there is none, or more than one: neither is to read of the other.
+func (a *Attempts) owner(n *Named) (of string) {
+	all := []string{n.PartnerID}
+	if n.AccountID != "" {
+		all = append(all, a.partner(n.AccountID, ""))
+	}
+	if n.OrderID != "" {
+		all = append(all, a.partner("", n.OrderID))
+	}
+	for _, p := range all {
+		if of != "" && p != "" && p != of {
+			return ""
+		}
+		of = cmp.Or(of, p)
+	}
+	return of
 }
 
 // AttemptFilter says which attempts are asked for; empty means any.

@@ -125,6 +125,7 @@ func TestAttempts(t *testing.T) {
 	a.Note(Refused(admin, "AssignOrder", rule.OrderExpired, rule.Names{Order: "o1"}, false))
 	a.Note(Refused(partner, "AssignOrder", rule.NotFound, rule.Names{Order: "o1", Account: "contoso"}, true))
 	a.Note(Refused(local, "AssignOrder", rule.Forbidden, rule.Names{Account: "ann@example.com", User: strings.Repeat("x", 65)}, false))
+	a.Note(Refused(admin, "AssignOrder", rule.NotFound, rule.Names{Order: "o1", Account: "initech"}, false))
 	check := func(f AttemptFilter, want string) {
 		t.Helper()
 		items, _, err := a.List(t.Context(), f, Page{Limit: 10})
@@ -139,14 +140,15 @@ func TestAttempts(t *testing.T) {
 			t.Errorf("%+v: %v, want %s", f, got, want)
 		}
 	}
-	check(AttemptFilter{}, "carl zed root")
-	check(AttemptFilter{Partner: "acme"}, "carl root") // not who of another partner tried
+	check(AttemptFilter{}, "root carl zed root")
+	check(AttemptFilter{Partner: "acme"}, "carl root") // not who of another partner tried, nor what names another's
 	check(AttemptFilter{Partner: "zeta"}, "zed")
+	check(AttemptFilter{Account: "initech"}, "root")
 	check(AttemptFilter{Account: "contoso"}, "carl zed")
-	check(AttemptFilter{Order: "o1"}, "zed root")
+	check(AttemptFilter{Order: "o1"}, "root zed root")
 	check(AttemptFilter{Code: "forbidden"}, "carl")
 	check(AttemptFilter{Role: "partner"}, "zed")
-	check(AttemptFilter{Actor: "root", Command: "AssignOrder"}, "root")
+	check(AttemptFilter{Actor: "root", Command: "AssignOrder"}, "root root")
 	check(AttemptFilter{Command: "PlaceOrder"}, "")
 	check(AttemptFilter{From: time.Now().Add(time.Hour)}, "")
 	if b, _ := os.ReadFile(filepath.Join(dir, page{first: 1}.name())); bytes.ContainsAny(b, "@") || bytes.Contains(b, []byte("xxx")) {
@@ -155,11 +157,11 @@ func TestAttempts(t *testing.T) {
 	first, next, _ := a.List(t.Context(), AttemptFilter{}, Page{Limit: 2})
 	before, ok := ParseCursor(next)
 	rest, end, _ := a.List(t.Context(), AttemptFilter{}, Page{Limit: 2, Before: before})
-	if !ok || len(first) != 2 || len(rest) != 1 || rest[0].Actor != "root" || end != "" || first[0].ID != 3 {
+	if !ok || len(first) != 2 || len(rest) != 2 || rest[1].Actor != "root" || end != "" || first[0].ID != 4 {
 		t.Errorf("pages: %v %q %v %q", first, next, rest, end)
 	}
 	a.Close()
-	if items, _, err := openAttempts(t, dir).List(t.Context(), AttemptFilter{}, Page{Limit: 10}); err != nil || len(items) != 3 {
+	if items, _, err := openAttempts(t, dir).List(t.Context(), AttemptFilter{}, Page{Limit: 10}); err != nil || len(items) != 4 {
 		t.Errorf("after a restart: %v %v", items, err)
 	}
 }

@@ -25,7 +25,7 @@ type New struct {
 // Add makes a job of a file, which it reads to its end; it is durable when Add
 // returns. Errors are *usercsv.FileError, ErrFull, and what the file meets.
 func (x *Imports) Add(n New, body io.Reader) (_ Job, err error) {
-	done, err := x.room(n.AccountID)
+	done, err := x.room(n.PartnerID, n.AccountID)
 	if err != nil {
 		return Job{}, err
 	}
@@ -65,17 +65,22 @@ func (x *Imports) Add(n New, body io.Reader) (_ Job, err error) {
 }
 
 // room says whether one more file can be received; done gives the place back.
-func (x *Imports) room(accountID string) (done func(), err error) {
-	all, of := 0, 0
+func (x *Imports) room(partnerID, accountID string) (done func(), err error) {
+	all, ofPartner, ofAccount := 0, 0, 0
 	for _, j := range x.all() {
-		if r := x.read(j); !r.Ended() {
-			all++
-			if r.AccountID == accountID {
-				of++
-			}
+		r := x.read(j)
+		if r.Ended() {
+			continue
+		}
+		all++
+		if r.PartnerID == partnerID {
+			ofPartner++
+		}
+		if r.AccountID == accountID {
+			ofAccount++
 		}
 	}
-	if all >= MaxWaiting || of >= MaxWaitingOfAccount {
+	if all >= MaxWaiting || ofPartner >= MaxWaitingOfPartner || ofAccount >= MaxWaitingOfAccount {
 		return nil, ErrFull
 	}
 	return x.place()

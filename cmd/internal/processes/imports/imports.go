@@ -20,9 +20,10 @@ import (
 
 // Limits of the store.
 const (
-	// MaxWaiting jobs may be queued or running, MaxWaitingOfAccount of them of
-	// one account.
+	// MaxWaiting jobs may be queued or running, MaxWaitingOfPartner of them of
+	// one partner, and MaxWaitingOfAccount of one account.
 	MaxWaiting          = 64
+	MaxWaitingOfPartner = 32
 	MaxWaitingOfAccount = 8
 	// MaxRunning jobs run at a time, of different accounts.
 	MaxRunning = 2
@@ -179,21 +180,25 @@ func (x *Imports) Job(who rule.Caller, id string) (Job, error) {
 // Filter narrows a list of jobs; what is empty does not count.
 type Filter struct {
 	Partner, Account, State string
-	Before                  string // only jobs older than the one with this id
-	Limit                   int
+}
+
+// Page says which part of a list is asked for.
+type Page struct {
+	Before string // only jobs older than the one with this id; "": all
+	Limit  int
 }
 
 // List lists jobs, newest first; more says that there are others behind.
-func (x *Imports) List(who rule.Caller, f Filter) (jobs []Job, more bool) {
+func (x *Imports) List(who rule.Caller, f Filter, p Page) (jobs []Job, more bool) {
 	is := func(filter, v string) bool { return filter == "" || filter == v }
 	jobs = []Job{}
 	for _, j := range x.all() {
 		r := x.read(j)
 		shown := r.shown()
 		switch {
-		case !who.Sees(r.PartnerID, r.AccountID) || f.Before != "" && r.ID >= f.Before:
+		case !who.Sees(r.PartnerID, r.AccountID) || p.Before != "" && r.ID >= p.Before:
 		case !is(f.Partner, r.PartnerID) || !is(f.Account, r.AccountID) || !is(f.State, shown.State):
-		case len(jobs) == f.Limit:
+		case len(jobs) == p.Limit:
 			return jobs, true
 		default:
 			jobs = append(jobs, shown)

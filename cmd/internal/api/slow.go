@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -70,8 +71,8 @@ func (s *steady) Read(b []byte) (n int, err error) {
 		by = s.end
 	}
 	_ = s.control.SetReadDeadline(by)
-	if n, err = s.from.Read(b); err != nil {
-		_ = s.control.SetReadDeadline(s.end) // what is read next is not the body
+	if n, err = s.from.Read(b); errors.Is(err, io.EOF) {
+		_ = s.control.SetReadDeadline(s.end) // nothing more is to come
 	}
 	return n, err
 }

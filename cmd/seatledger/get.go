@@ -56,7 +56,7 @@ func (f *filters) query() url.Values {
 func query(namesAndValues ...string) url.Values {
 	q := url.Values{}
 	for i := 0; i < len(namesAndValues); i += 2 {
-		if v := namesAndValues[i+1]; v != "" && v != "0" {
+		if v := namesAndValues[i+1]; v != "" && v != "0" { // #nosec G602 -- they come in pairs
 			q.Set(namesAndValues[i], v)
 		}
 	}

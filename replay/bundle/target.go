@@ -58,14 +58,14 @@ type folder struct {
 
 func (f *folder) put(name string, data []byte) error {
 	file := filepath.Join(f.dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { // #nosec G301 -- a bundle is for others to read
 		return err
 	}
-	return os.WriteFile(file, data, 0o644)
+	return os.WriteFile(file, data, 0o644) // #nosec G306 -- a bundle is for others to read
 }
 
 func (f *folder) keep() error {
-	if err := os.Chmod(f.dir, 0o755); err != nil {
+	if err := os.Chmod(f.dir, 0o755); err != nil { // #nosec G302 -- a bundle is for others to read
 		return err
 	}
 	return os.Rename(f.dir, f.path)

@@ -8,7 +8,7 @@ const worldSubscriptions = 2
 func (d drawing) subscription(name string, more ...any) Command {
 	body := View{"subscription_id": fmt.Sprintf("%s-s%d", d.w.prefix, 1+d.upTo(worldSubscriptions))}
 	for i := 0; i < len(more); i += 2 {
-		body[more[i].(string)] = more[i+1]
+		body[more[i].(string)] = more[i+1] // #nosec G602 -- they come in pairs
 	}
 	return Command{name, body}
 }

@@ -157,7 +157,7 @@ func (o *Options) chosen() ([]Benchmark, error) {
 // scratch makes a folder on the disk that is to be measured. Memory is no
 // disk: an fsync there costs nothing.
 func scratch(in string) (string, error) {
-	if err := os.MkdirAll(in, 0o755); err != nil {
+	if err := os.MkdirAll(in, 0o755); err != nil { // #nosec G301 -- PostgreSQL runs as another user
 		return "", err
 	}
 	if fs, err := fileSystem(in); err == nil && (fs == "tmpfs" || fs == "ramfs") {
@@ -170,5 +170,5 @@ func scratch(in string) (string, error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return "", err
 	}
-	return dir, os.Chmod(dir, 0o755) // PostgreSQL runs as another user
+	return dir, os.Chmod(dir, 0o755) // #nosec G302 -- PostgreSQL runs as another user
 }

@@ -125,7 +125,7 @@ func pgUser() (ids, bool) {
 }
 
 func pgCommand(ctx context.Context, path string, args ...string) *exec.Cmd {
-	c := exec.CommandContext(ctx, path, args...)
+	c := exec.CommandContext(ctx, path, args...) // #nosec G204 -- the programs that were found beside pg_config
 	c.Dir = "/"
 	c.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGINT) } // stop at once, but cleanly

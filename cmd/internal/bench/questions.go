@@ -17,7 +17,7 @@ type question struct {
 
 // viewQuestions are those of B5: one user, one account, a list of 100.
 func viewQuestions(s *seats) []question {
-	random := func() seat { return s.all[rand.IntN(len(s.all))] }
+	random := func() seat { return s.all[rand.IntN(len(s.all))] } // #nosec G404 -- a load, not a secret
 	return []question{
 		{"one user", func(int) string { u := random(); return "/v1/accounts/" + u.account + "/users/" + u.user }, true},
 		{"one account", func(int) string { return "/v1/accounts/" + random().account }, true},
@@ -37,7 +37,7 @@ func historyQuestions(w *wires, s *seats, last uint64) ([]question, error) {
 	if err != nil {
 		return nil, err
 	}
-	random := func() seat { return s.all[rand.IntN(len(s.all))] }
+	random := func() seat { return s.all[rand.IntN(len(s.all))] } // #nosec G404 -- a load, not a secret
 	types := []string{"UserLicenseAssigned", "AccountCreated", "UserLicenseUnassigned", "OrderAssigned"}
 	filters := []struct {
 		name  string
@@ -85,7 +85,7 @@ func (w *wires) events(path string) (p eventsPage, err error) {
 // someCommands are the ids of commands from all over the log.
 func someCommands(w *wires, last uint64) (ids []string, err error) {
 	for range historySamples {
-		p, err := w.events(fmt.Sprintf("/v1/events?limit=1&from=%d", 1+rand.Uint64N(last)))
+		p, err := w.events(fmt.Sprintf("/v1/events?limit=1&from=%d", 1+rand.Uint64N(last))) // #nosec G404 -- a load, not a secret
 		if err != nil {
 			return nil, err
 		}

@@ -109,7 +109,7 @@ func (b *bench) profile(title string) (end func(), err error) {
 	if b.Profile == "" {
 		return func() {}, nil
 	}
-	if err := os.MkdirAll(b.Profile, 0o755); err != nil {
+	if err := os.MkdirAll(b.Profile, 0o750); err != nil {
 		return nil, err
 	}
 	f, err := os.Create(filepath.Join(b.Profile, title+".pprof"))

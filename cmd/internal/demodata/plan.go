@@ -74,7 +74,7 @@ type planner struct {
 
 // chance is a source of chance of its own for each thing that is planned, so
 // that one does not change the other.
-func (p *planner) chance(of uint64) *rand.Rand { return rand.New(rand.NewPCG(p.Seed, of)) }
+func (p *planner) chance(of uint64) *rand.Rand { return rand.New(rand.NewPCG(p.Seed, of)) } // #nosec G404 -- the same seed makes the same data
 
 func (p *planner) add(at time.Time, turn int, by rule.Caller, name string, c rule.Command) {
 	if at.Before(p.End) {

@@ -63,7 +63,7 @@ func texts(of *projections.Summary) []string {
 // facts writes names and values, in two columns.
 func (d *summary) facts(namesAndValues ...string) {
 	for i := 0; i < len(namesAndValues); i += 2 {
-		if v := namesAndValues[i+1]; v != "" {
+		if v := namesAndValues[i+1]; v != "" { // #nosec G602 -- they come in pairs
 			d.row("", []float64{0.35, 0.65}, []string{namesAndValues[i], v})
 		}
 	}

@@ -30,7 +30,7 @@ func Build(path string, race bool) error {
 	if race {
 		args = append(args, "-race")
 	}
-	out, err := exec.Command("go", append(args, "github.com/seatledger/seatledger/cmd/seatledger")...).CombinedOutput()
+	out, err := exec.Command("go", append(args, "github.com/seatledger/seatledger/cmd/seatledger")...).CombinedOutput() // #nosec G204 -- a test builds what it tests
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}
@@ -93,7 +93,7 @@ func StartKilled(binary, dataDir string, after time.Duration, flags ...string) e
 
 // begin starts the binary, and listens to what it says.
 func begin(binary string, args []string) (*Process, error) {
-	p := &Process{cmd: exec.Command(binary, args...), ended: make(chan struct{})}
+	p := &Process{cmd: exec.Command(binary, args...), ended: make(chan struct{})} // #nosec G204 -- a test starts what it built
 	p.log.listening = make(chan [2]string, 1)
 	diesWithUs(p.cmd)
 	stderr, err := p.cmd.StderrPipe()

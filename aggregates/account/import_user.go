@@ -68,7 +68,9 @@ func (c *ImportUser) Decide(r row.Reader, ctx *rule.Context) (rule.Decision, err
 		return refused(rule.PackageRequired, "a new user needs a package")
 	}
 	if id := c.LocationID; id != "" && Locations.Get(r, a.AccountID, id) == nil {
-		return refused(rule.NotFound, "there is no location %q in account %q", id, a.AccountID)
+		// The cell is not repeated: it may hold anything, a person's name in the
+		// wrong column, too, and what becomes of a row is recorded.
+		return refused(rule.NotFound, "account %q has no location of that name or id", a.AccountID)
 	}
 	if u == nil {
 		return c.add(r, ctx, a, want)

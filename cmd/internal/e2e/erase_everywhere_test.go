@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bytes"
 	"encoding/hex"
 	"fmt"
 	"maps"
@@ -23,6 +22,7 @@ import (
 const (
 	zebedee       = "zebedee.quagmire@quagmire-family.example"
 	zebedeeLater  = "zeb.later@quagmire-late.example"
+	zebedeeRow    = "zeb.later.still@quagmire-late.example" // of a file
 	zebedeeFirst  = "Zebedeus"
 	zebedeeLast   = "Quagmirious"
 	zebedeePhone  = "+3906555019283"
@@ -115,6 +115,12 @@ func (b *bed) answers(positions ...uint64) map[string]string {
 	b.Helper()
 	ids := map[string]string{"account_id": "a", "user_id": "u", "subscription_id": "s", "partner_id": "p", "position": "6", "L": "0", "N": "000.p/1"}
 	all, end := map[string]string{"log": b.process.Log()}, decimal(b.end())
+	for _, job := range b.list("/v1/imports") {
+		ids["id"], _ = job["id"].(string)
+		for _, c := range []ledger.Client{b.Client, b.As("partner", "p"), b.As("account_admin", "a"), b.As("auditor", "")} {
+			all[fmt.Sprint("errors.csv of ", ids["id"], c.Header.Get("Seatledger-Role"))] = string(c.Get("/v1/imports/" + ids["id"] + "/errors.csv").Body)
+		}
+	}
 	for _, c := range []ledger.Client{b.Client, b.As("partner", "p"), b.As("account_admin", "a"), b.As("auditor", "")} {
 		paths, _ := b.seen("/openapi.json").View["paths"].(map[string]any)
 		for path, methods := range paths {
@@ -208,45 +214,42 @@ func TestErasureLeavesNoTraceAnywhere(t *testing.T) {
 	b := start(t, "--log-level", "debug")
 	positions := b.useEverywhere()
 	b.tryEverywhere()
+	positions = append(positions, b.importEverywhere())
 	before := b.answers(positions...)
 	for _, w := range zebedeesTraces {
 		if len(traces(before, []string{w})) < 3 {
 			t.Errorf("before, only %v", traces(before, []string{w}))
 		}
 	}
+	old := b.secrets() // kept from before the erasure: log, keys, and all
+	b.backedUp(old)
 	oldKeys := filepath.Join(t.TempDir(), "keys")
 	if err := os.CopyFS(oldKeys, os.DirFS(filepath.Join(b.dir, "keys"))); err != nil {
 		t.Fatal(err)
 	}
-	b.down()
+	unfinished := b.importInterrupted()
 	if found := b.inFiles([]string{zebedeeDomain}); len(found) == 0 {
 		t.Error("the domain, which views know until the erasure, is found nowhere: what looks for it is blind")
 	}
-	sealed := b.inFiles(inAnyWriting([]string{"zebedee.quagmire", zebedeeFirst, zebedeeLast, "3906555019283"}))
+	sealed := b.inFiles(inAnyWriting([]string{"zebedee.quagmire", "zeb.later.still", zebedeeFirst, zebedeeLast, "3906555019283"}))
 	// Letters to send are for people to read; nothing else is.
 	if found := slices.DeleteFunc(sealed, func(f string) bool { return strings.Contains(f, "/outbox/") }); len(found) > 0 {
 		t.Errorf("in the clear: %v", found)
 	}
 	b.up()
+	b.Send("POST", "/v1/imports/"+unfinished+"/cancel", nil)
+	b.eventually(time.Minute, "the unfinished import has ended", func() bool { s := b.job(unfinished)["state"]; return s == "cancelled" || s == "completed" })
 
-	for _, email := range []string{zebedee, zebedeeLater} {
+	for _, email := range []string{zebedee, zebedeeLater, zebedeeRow} {
 		if out := b.done("ErasePerson", body{"account_id": "a", "email": email, "confirm": "erase"}); len(out.Events) == 0 {
 			t.Fatalf("nothing was erased: %s", out.Body)
 		}
 	}
+	newer := old
+	newer.log, newer.keys, newer.checkpoint = filepath.Join(t.TempDir(), "log"), filepath.Join(t.TempDir(), "keys"), filepath.Join(t.TempDir(), "checkpoint")
+	b.backedUp(newer)
 	words := inAnyWriting(zebedeesTraces)
-	clean := func(stage string) {
-		t.Helper()
-		texts := b.answers(positions...)
-		maps.Copy(texts, b.verbs())
-		if found := traces(texts, words); len(found) > 0 {
-			t.Errorf("%s: %v", stage, found[:min(len(found), 10)])
-		}
-		if !strings.Contains(texts["/v1/accounts/a/users/u[]"], `{"erased":true}`) || !strings.Contains(texts["/v1/accounts/a/users/ada[]"]+texts["/v1/accounts/a/users[]"], "ada@a.example") {
-			t.Errorf("%s: %s", stage, texts["/v1/accounts/a/users[]"])
-		}
-	}
-	clean("at once")
+	b.forgot("at once", words, positions)
 	b.eventually(2*time.Minute, "the files are clean while the ledger runs", func() bool { return len(b.inFiles(words)) == 0 })
 	for _, stage := range []struct {
 		name   string
@@ -271,84 +274,24 @@ func TestErasureLeavesNoTraceAnywhere(t *testing.T) {
 		}
 		stage.change()
 		b.up()
-		clean(stage.name)
+		b.forgot(stage.name, words, positions)
 	}
 	b.down()
 	if found := b.inFiles(words); len(found) > 0 {
 		t.Errorf("at last: %v", found)
 	}
+	b.restoredForgets(old, newer, words, positions)
 }
 
-// The key that wraps the persons' keys is replaced while the ledger runs and
-// while it does not; from then on a copy of the old one opens nothing.
-func TestKeysRotate(t *testing.T) {
-	t.Parallel()
-	b := start(t)
-	b.founded()
-	b.done("AddUser", addUser("a", "ada"))
-	kek := func() string {
-		text, err := os.ReadFile(filepath.Join(b.dir, "keys", "kek"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return strings.TrimSpace(string(text))
+// forgot wants nothing of the erased person in any answer, and the others there.
+func (b *bed) forgot(stage string, words []string, positions []uint64) {
+	b.Helper()
+	texts := b.answers(positions...)
+	maps.Copy(texts, b.verbs())
+	if found := traces(texts, words); len(found) > 0 {
+		b.Errorf("%s: %v", stage, found[:min(len(found), 10)])
 	}
-	first := kek()
-	if a := b.As("operator", "").Send("POST", "/v1/keys/rotate", nil); a.Status != 403 {
-		t.Errorf("an operator rotates: %s", shown(a))
-	}
-	if out, status := b.said("keys", "rotate", "--server", b.Base); status != 0 {
-		t.Fatalf("%d %s", status, out)
-	}
-	second := kek()
-	if out, status := b.said("keys", "rotate", "--data-dir", b.dir); status != 1 || !strings.Contains(out, "runs") {
-		t.Errorf("%d %s", status, out)
-	}
-	b.crash()
-	b.down()
-	if out, status := b.said("keys", "rotate", "--data-dir", b.dir); status != 0 {
-		t.Fatalf("%d %s", status, out)
-	}
-	third := kek()
-	if first == second || second == third {
-		t.Error("the key is what it was")
-	}
-	if found := b.inFiles([]string{first, second}); len(found) > 0 {
-		t.Errorf("old keys stand: %v", found)
-	}
-	b.up()
-	if u := string(b.seen("/v1/accounts/a/users/ada").Body); !strings.Contains(u, "ada@a.example") {
-		t.Errorf("what was sealed before does not open: %s", u)
-	}
-	if ops := b.seen("/v1/operations", "kind", "keys_rotated").Items(); len(ops) != 2 || ops[0]["actor"] != "data-dir" || ops[1]["actor"] != "dev" {
-		t.Errorf("operations: %v", ops)
-	}
-
-	// A key kept elsewhere: moved out of the folder, then given by the
-	// environment, and replaced there.
-	b.down()
-	elsewhere := filepath.Join(t.TempDir(), "kek")
-	if err := os.Rename(filepath.Join(b.dir, "keys", "kek"), elsewhere); err != nil {
-		t.Fatal(err)
-	}
-	if out, status := b.said("serve", "--dev", "--data-dir", b.dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0"); status != 1 || !strings.Contains(out, "no key-encryption key") {
-		t.Errorf("without the key: %d %s", status, out)
-	}
-	b.flags = append(b.flags, "--kek-file", elsewhere)
-	b.up()
-	if u := string(b.seen("/v1/accounts/a/users/ada").Body); !strings.Contains(u, "ada@a.example") {
-		t.Errorf("with the file elsewhere: %s", u)
-	}
-	b.down()
-	next := bytes.Repeat([]byte("4f"), 32)
-	rotated := b.with("SEATLEDGER_KEK="+third, "SEATLEDGER_KEK_NEXT="+string(next))
-	if out, status := rotated("keys", "rotate", "--data-dir", b.dir); status != 0 {
-		t.Fatalf("%d %s", status, out)
-	}
-	if out, status := rotated("replay", "show", "account", "a", "--data-dir", b.dir); status != 1 || !strings.Contains(out, "another key-encryption key") {
-		t.Errorf("with the old key: %d %s", status, out)
-	}
-	if out, status := b.with("SEATLEDGER_KEK="+string(next))("replay", "show", "account", "a", "--data-dir", b.dir); status != 0 || !strings.Contains(out, "help@a.example") {
-		t.Errorf("with the new key: %d %s", status, out)
+	if !strings.Contains(texts["/v1/accounts/a/users/u[]"], `{"erased":true}`) || !strings.Contains(texts["/v1/accounts/a/users/ada[]"]+texts["/v1/accounts/a/users[]"], "ada@a.example") {
+		b.Errorf("%s: %s", stage, texts["/v1/accounts/a/users[]"])
 	}
 }

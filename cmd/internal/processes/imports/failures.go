@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -84,6 +85,20 @@ func (x *Imports) parts(r *record) ([]string, error) {
 // errorsColumns are the columns of errors.csv.
 var errorsColumns = []string{"row", "email", "code", "message"}
 
+// reveal opens an address, unless it was forgotten: by the job's record, which an
+// old copy of the keys does not change, or with its key.
+func (x *Imports) reveal(r *record, f *failure) error {
+	if f.PersonID != r.Addresses {
+		f.Email = events.Personal{}
+		return nil
+	}
+	err := x.Keys.Open(f)
+	if errors.Is(err, events.ErrKeyMissing) {
+		return nil
+	}
+	return err
+}
+
 // writeErrors writes errors.csv. An address that was forgotten is blank.
 func (x *Imports) writeErrors(r *record, w io.Writer) error {
 	t := usercsv.NewTable(w, errorsColumns...)
@@ -101,7 +116,7 @@ func (x *Imports) writeErrors(r *record, w io.Writer) error {
 			return err
 		}
 		for _, f := range part {
-			if err := x.Keys.Open(f); err != nil {
+			if err := x.reveal(r, f); err != nil {
 				return err
 			}
 			t.Write(strconv.Itoa(f.Row), f.Email.Plain, f.Code, f.Message)

@@ -69,6 +69,10 @@ torture: ## kill, cut power, damage files, for MINUTES (10) from SEED on; ONLY o
 	  go test -buildvcs=false -timeout $$(( $(or $(MINUTES),10) + 120 ))m -parallel $(TORTURES) -count=1 -v \
 	  -run '^$(or $(ONLY),TestTorture)' ./cmd/internal/e2e ./projections ./projections/audit
 
+.PHONY: flood
+flood: ## measure good callers while bad tokens flood in; for a machine that has nothing else to do
+	SEATLEDGER_FLOOD_STRICT=1 go test -buildvcs=false -count=1 -v -run '^TestFloodOfBadTokens$$' ./cmd/internal/e2e
+
 .PHONY: public-domains
 public-domains: ## bring the list of public e-mail domains up to date (npm)
 	go run ./.tools/publicdomains

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -24,6 +25,9 @@ const (
 	quietP99    = 2 * time.Millisecond
 	busyP99     = time.Second
 	floodRounds = 5
+	// strictFlood is the environment's variable that asks for floodP99, whatever
+	// else the machine does.
+	strictFlood = "SEATLEDGER_FLOOD_STRICT"
 )
 
 // flood counts what a flood of bad tokens was answered.
@@ -79,34 +83,45 @@ func (g *guarded) p99() time.Duration {
 }
 
 // TestFloodOfBadTokens: strangers are limited, and callers are answered as if
-// there were none.
+// there were none. What a machine does that has nothing else to do, make flood
+// tells (strictFlood): each round counts there, and must come to the whole rate.
 func TestFloodOfBadTokens(t *testing.T) {
+	strict := os.Getenv(strictFlood) != ""
 	g := startGuarded(t, filepath.Join(t.TempDir(), "data"), "--rate-limit", "100000")
 	g.story()
 	for round := range floodRounds {
-		limit := busyP99
-		if g.p99() <= quietP99 && !raceDetector {
+		limit, quiet := busyP99, g.p99()
+		if strict || quiet <= quietP99 && !raceDetector {
 			limit = floodP99
 		}
-		var f flood
-		var all sync.WaitGroup
-		stop, begin := make(chan struct{}), time.Now()
-		for range floodConnections {
-			all.Go(func() { f.run(t, g.process.HTTP, stop) })
-		}
-		p99 := g.p99()
-		close(stop)
-		rate := float64(f.refused.Load()+f.limited.Load()) / time.Since(begin).Seconds()
-		all.Wait()
-		t.Logf("%.0f bad requests/s: %d refused, %d limited; a good caller's p99: %s, allowed %s", rate, f.refused.Load(), f.limited.Load(), p99, limit)
-		if f.refused.Load() == 0 || f.limited.Load() == 0 || f.other.Load() > 0 {
-			t.Errorf("%d refused, %d limited, %d else", f.refused.Load(), f.limited.Load(), f.other.Load())
-		}
-		if p99 <= limit {
+		p99, rate := g.flooded()
+		t.Logf("%.0f bad tokens/s over %d connections; a good caller's p99: %s, without them %s, allowed %s", rate, floodConnections, p99, quiet, limit)
+		switch {
+		case strict && (p99 > limit || rate < 0.95*floodRate):
+			t.Errorf("a good caller waits %s while %.0f bad tokens come a second, of %d", p99, rate, floodRate)
+		case !strict && p99 <= limit:
 			return
-		}
-		if round == floodRounds-1 {
+		case !strict && round == floodRounds-1:
 			t.Errorf("a good caller waits %s", p99)
 		}
 	}
+}
+
+// flooded measures a good caller in a flood, and the flood.
+func (g *guarded) flooded() (p99 time.Duration, rate float64) {
+	g.Helper()
+	var f flood
+	var all sync.WaitGroup
+	stop, begin := make(chan struct{}), time.Now()
+	for range floodConnections {
+		all.Go(func() { f.run(g.T, g.process.HTTP, stop) })
+	}
+	p99 = g.p99()
+	rate = float64(f.refused.Load()+f.limited.Load()) / time.Since(begin).Seconds()
+	close(stop)
+	all.Wait()
+	if f.refused.Load() == 0 || f.limited.Load() == 0 || f.other.Load() > 0 {
+		g.Errorf("%d refused, %d limited, %d else", f.refused.Load(), f.limited.Load(), f.other.Load())
+	}
+	return p99, rate
 }

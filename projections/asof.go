@@ -140,6 +140,9 @@ func (s *Store) Resume(ctx context.Context, cursor string) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.position == 0 { // where no list has two pages: a mark
+		return nil, ErrCursor
+	}
 	snap, err := s.atPosition(ctx, c.position)
 	if errors.Is(err, ErrBeyondEnd) {
 		return nil, ErrCursor

@@ -202,6 +202,41 @@ func TestCursorsAreOfOneList(t *testing.T) {
 	}
 }
 
+// Lists that are not of the log have such cursors, too.
+func TestMarksAreOfOneList(t *testing.T) {
+	l := newLedger(t)
+	l.found()
+	s := l.replayed()
+	mark, err := s.Mark("jobs", as(rule.Admin), "done", "job-17")
+	if err != nil || strings.Contains(mark, "job") {
+		t.Fatal(mark, err)
+	}
+	if after, err := s.Marked("jobs", as(rule.Admin), "done", mark); after != "job-17" || err != nil {
+		t.Errorf("%q, %v", after, err)
+	}
+	users, err := Users(at(t, s, AsOf{}), as(rule.Admin), UserFilter{Account: "acme-one"}, Page{Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, is := range map[string]func() (string, error){
+		"another list":    func() (string, error) { return s.Marked("tokens", as(rule.Admin), "done", mark) },
+		"another filter":  func() (string, error) { return s.Marked("jobs", as(rule.Admin), "", mark) },
+		"another role":    func() (string, error) { return s.Marked("jobs", as(rule.Operator), "done", mark) },
+		"what is made up": func() (string, error) { return s.Marked("jobs", as(rule.Admin), "done", "job-17") },
+		"what is changed": func() (string, error) { return s.Marked("jobs", as(rule.Admin), "done", mark[:30]+"AAAA"+mark[34:]) },
+		"a cursor of a view's": func() (string, error) {
+			return s.Marked("users", as(rule.Admin), UserFilter{Account: "acme-one"}, users.NextCursor)
+		},
+	} {
+		if after, err := is(); after != "" || !errors.Is(err, ErrCursor) {
+			t.Errorf("%s: %q, %v", what, after, err)
+		}
+	}
+	if _, err := s.Resume(t.Context(), mark); !errors.Is(err, ErrCursor) {
+		t.Errorf("a view goes on at the mark of another list: %v", err)
+	}
+}
+
 func TestPagesAreBounded(t *testing.T) {
 	l := newLedger(t)
 	l.found()

@@ -42,7 +42,7 @@ type serveVerb struct {
 
 // Run serves until it is told to stop.
 func (v *serveVerb) Run(ctx context.Context, con *console) error {
-	server.TuneMemory()
+	server.Tune()
 	s, err := server.Open(ctx, v.config(con))
 	if errors.Is(err, server.ErrConfig) {
 		return usageError{err}

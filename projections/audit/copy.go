@@ -17,6 +17,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/projections/nice"
 )
 
 // Limits of the copy.
@@ -78,10 +79,14 @@ func (c *Copy) open() error {
 	o := &pebble.Options{
 		FS: c.o.FS, MemTableSize: copyMemTableBytes, MemTableStopWritesThreshold: 4, MaxOpenFiles: copyFilesOpen,
 		CacheSize: copyCacheBytes, FormatMajorVersion: pebble.FormatNewest, Logger: quiet{c.o.Log}, ReadOnly: c.o.ReadOnly,
-		// Unless it is told otherwise, Pebble ends the process over a damaged block.
-		EventListener: &pebble.EventListener{DataCorruption: func(i pebble.DataCorruptionInfo) {
-			c.o.Log.Error("the copy is damaged", "file", i.Path, "cause", firstLine(i.Details))
-		}},
+		EventListener: &pebble.EventListener{
+			// Unless it is told otherwise, Pebble ends the process over a damaged block.
+			DataCorruption: func(i pebble.DataCorruptionInfo) {
+				c.o.Log.Error("the copy is damaged", "file", i.Path, "cause", firstLine(i.Details))
+			},
+			FlushBegin:      func(pebble.FlushInfo) { nice.Thread() },
+			CompactionBegin: func(pebble.CompactionInfo) { nice.Thread() },
+		},
 	}
 	db, err := pebble.Open(c.o.Dir, o)
 	if err != nil {

@@ -48,7 +48,7 @@ func (v *serveVerb) Run(ctx context.Context, con *console) error {
 		return usageError{err}
 	}
 	if err != nil {
-		return err
+		return sought(err)
 	}
 	return errors.Join(s.Run(ctx), s.Close())
 }

@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"bytes"
 	"context"
 	"iter"
 	"slices"
@@ -119,10 +118,10 @@ func TestVerifyFindsFeed(t *testing.T) {
 	w.finds(found, "feed: messages 1 to 30 are missing")
 }
 
-// isRow reports that a stored key is that of a row of a scope, of whatever table.
-func isRow(key []byte, scope, id string) bool {
-	head, _, ok := bytes.Cut(key, []byte("\x00"+id+"\x00"))
-	return ok && bytes.Contains(append(head, 0), []byte(scope+"\x00"))
+// isRow tells a row by its stored key: scope, table, id.
+func isRow(k []byte, scope, id string) bool {
+	_, rest, ok := strings.Cut(string(k), scope+"\x00")
+	return ok && strings.Contains(rest, "\x00"+id+"\x00")
 }
 
 // A row of a view that was changed, one that is missing, one too many.

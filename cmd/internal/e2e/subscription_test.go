@@ -186,7 +186,7 @@ func (b *bed) replayed(partner, customer ledger.Client) {
 		if a := c.Get("/v1/subscriptions/s/explain"); !bytes.Contains(a.Body, []byte(`"rules":["SUB-10","SUB-5"]`)) {
 			b.Errorf("explain: %s", shown(a))
 		}
-		for kind, n := range map[string]int{"CustomerOrganizationMapped": 1, "ServiceSetupDelegated": 1, "SubscriptionProvisioned": 1} {
+		for kind, n := range map[string]int{"CustomerOrganizationMapped": 1, "ServiceSetupDelegated": 1, "SetupPostponed": 1, "SubscriptionProvisioned": 1} {
 			if items := c.Get("/v1/events", "account_id", "a", "type", kind).Items(); len(items) != n {
 				b.Errorf("of account a there are %d of %s", len(items), kind)
 			}

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,35 @@ func TestAnyText(t *testing.T) {
 			rt.Fatal("not the same twice", err)
 		}
 	})
+}
+
+// Letters of every script are drawn, each as itself: where one had no shape in
+// the font, another that has none would look the same.
+func TestEachLetterIsItself(t *testing.T) {
+	page := func(name string) []byte {
+		t.Helper()
+		doc, err := Summary(&projections.Summary{SubscriptionID: "s", Status: "received", ReceivedAt: received,
+			Customer: &projections.SummaryParty{ID: "c", Name: name, Country: "IT"}}, "en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := exec.CommandContext(t.Context(), "pdftoppm", "-png", "-r", "72", "-singlefile", "-")
+		c.Stdin = bytes.NewReader(doc)
+		picture, err := c.Output()
+		if err != nil || !bytes.HasPrefix(picture, []byte("\x89PNG")) {
+			t.Fatalf("pdftoppm: %v %.20q", err, picture)
+		}
+		return picture
+	}
+	for _, pair := range [][2]string{{"Muller", "Müller"}, {"Łódź", "Łódż"}, {"Ωμέγα", "Ωμάγα"}, {"Жук", "Жак"}, {"東京", "東亰"}, {"ひろ", "ヒロ"}} {
+		one, other := page(pair[0]), page(pair[1])
+		if bytes.Equal(one, other) {
+			t.Errorf("%s looks like %s", pair[0], pair[1])
+		}
+		if again := page(pair[0]); !bytes.Equal(one, again) {
+			t.Errorf("%s does not look the same twice", pair[0])
+		}
+	}
 }
 
 func TestWrap(t *testing.T) {

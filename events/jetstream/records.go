@@ -72,7 +72,7 @@ func (f Folder) Read() iter.Seq2[Stored, error] {
 			if err != nil && !yield(Stored{}, &Damage{File: f.block(n), Cause: err.Error()}) {
 				return
 			}
-			b := &block{file: f.block(n), data: data, hash: blockHash(f.Stream, n), last: i == len(numbers)-1}
+			b := &block{file: f.block(n), data: data, hash: blockHash(f.Stream, n), fits: f.fits, last: i == len(numbers)-1}
 			if !b.read(yield) {
 				return
 			}
@@ -89,6 +89,7 @@ type block struct {
 	data []byte
 	hash hash.Hash64
 	sum  [recordHashBytes]byte
+	fits func(subject []byte) bool
 	last bool
 }
 
@@ -166,6 +167,9 @@ func (b *block) record(at int) (m Stored, size int, cause string) {
 	b.hash.Write(text)
 	if !bytes.Equal(b.hash.Sum(b.sum[:0]), rest[size-recordHashBytes:size]) {
 		return m, 0, "the checksum of a message is another one"
+	}
+	if !b.fits(m.Subject) { // the hash does not cover its length either
+		return m, 0, "the subject of a message is none of the stream's"
 	}
 	return m, size, ""
 }

@@ -24,6 +24,7 @@ const (
 	imports = wholesale + `partner ImportUser "account_id":"south","behavior":"add_only","email":"fabio@south.example","name":"Fabio","packages":{"webex_meetings":true}
 `
 	fabioID = "0000000000000000000000001W"
+	ginoID  = "0000000000000000000000001R"
 )
 
 // The stories of packages, add-ons and base licences, each with what it says of
@@ -67,6 +68,8 @@ var packageStories = []struct {
 		Question{"south", fabioID, ""}, languages, "miteam_meetings=none package=active base_licenses=active"},
 	{"import-removed", imports + `partner ImportUser "account_id":"south","behavior":"add_and_remove","email":"fabio@south.example","packages":{"webex_calling":false,"webex_calling_standard":false,"webex_voice":false,"webex_suite":false,"webex_meetings":false,"cx_essentials":false}`,
 		Question{"south", fabioID, ""}, languages, "miteam_meetings=none package=none base_licenses=none"},
+	{"import-mitel", `partner ImportRow "account_id":"south","behavior":"add_only","email":"gino@south.example","name":"Gino","named":true`,
+		Question{"south", ginoID, ""}, languages, "miteam_meetings=none"},
 	{"base-taken", imports + `partner ImportUser "account_id":"south","behavior":"add_and_remove","email":"fabio@south.example","base_licenses":{"messaging":false,"meetings":false,"calling":false}`,
 		Question{"south", fabioID, "base_licenses"}, languages, "base_licenses=none"},
 	{"base-never", elena, Question{"south", elenaID, "base_licenses"}, languages, "base_licenses=none"},

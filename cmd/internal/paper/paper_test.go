@@ -49,7 +49,7 @@ func TestEachLetterIsItself(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := exec.CommandContext(t.Context(), "pdftoppm", "-png", "-r", "72", "-singlefile", "-")
+		c := exec.CommandContext(t.Context(), "pdftoppm", "-png", "-r", "96", "-singlefile", "-")
 		c.Stdin = bytes.NewReader(doc)
 		picture, err := c.Output()
 		if err != nil || !bytes.HasPrefix(picture, []byte("\x89PNG")) {
@@ -57,7 +57,7 @@ func TestEachLetterIsItself(t *testing.T) {
 		}
 		return picture
 	}
-	for _, pair := range [][2]string{{"Muller", "Müller"}, {"Łódź", "Łódż"}, {"Ωμέγα", "Ωμάγα"}, {"Жук", "Жак"}, {"東京", "東亰"}, {"ひろ", "ヒロ"}} {
+	for _, pair := range [][2]string{{"Muller", "Müller"}, {"Łódź", "Łódż"}, {"Ωμέγα", "Ωμάγα"}, {"Жук", "Жак"}, {"東京", "東亰"}, {"서울", "서율"}, {"뷁", "뷀"}, {"힘", "힙"}, {"ひろ", "ヒロ"}} {
 		one, other := page(pair[0]), page(pair[1])
 		if bytes.Equal(one, other) {
 			t.Errorf("%s looks like %s", pair[0], pair[1])
@@ -69,12 +69,12 @@ func TestEachLetterIsItself(t *testing.T) {
 }
 
 func TestWrap(t *testing.T) {
-	s, err := newSheet("title", "en", "footer", received, true)
+	s, err := newSheet("title", "en", "footer", received, facesOf("東한"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, text := range []string{
-		"", "short", strings.Repeat("w", 256), strings.Repeat("東京", 60), strings.Repeat("word ", 50), "Ω" + strings.Repeat("東ab", 40), "\U0001F600 \x00",
+		"", "short", strings.Repeat("w", 256), strings.Repeat("東京", 60), strings.Repeat("서울", 60), strings.Repeat("word ", 50), "Ω" + strings.Repeat("東ab", 40), "\U0001F600 \x00",
 	} {
 		lines := s.wrap(text, 40, textPt, "")
 		for _, l := range lines {

@@ -41,6 +41,9 @@ type Stored struct {
 	Data    []byte
 }
 
+// deleted tells that it is a mark in the place of messages that are no more.
+func (m *Stored) deleted() bool { return m.Seq&recordDeleted != 0 || m.Seq == 0 }
+
 // Damage is a place in a block where no whole message stands. Reading goes on
 // behind it.
 type Damage struct {
@@ -105,7 +108,7 @@ func (b *block) read(yield func(Stored, error) bool) bool {
 		m, size, cause := b.record(at)
 		if cause == "" {
 			at += size
-			if m.Seq&recordDeleted == 0 && m.Seq != 0 && !yield(m, nil) {
+			if !m.deleted() && !yield(m, nil) {
 				return false
 			}
 			continue
@@ -168,7 +171,7 @@ func (b *block) record(at int) (m Stored, size int, cause string) {
 	if !bytes.Equal(b.hash.Sum(b.sum[:0]), rest[size-recordHashBytes:size]) {
 		return m, 0, "the checksum of a message is another one"
 	}
-	if !b.fits(m.Subject) { // the hash does not cover its length either
+	if !m.deleted() && !b.fits(m.Subject) { // the hash does not cover its length either
 		return m, 0, "the subject of a message is none of the stream's"
 	}
 	return m, size, ""

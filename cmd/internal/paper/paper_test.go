@@ -40,7 +40,8 @@ func TestAnyText(t *testing.T) {
 }
 
 // Letters of every script are drawn, each as itself: where one had no shape in
-// the font, another that has none would look the same.
+// the font, another that has none would look the same. That one text always
+// looks the same is TestAnyText's.
 func TestEachLetterIsItself(t *testing.T) {
 	page := func(name string) []byte {
 		t.Helper()
@@ -58,12 +59,8 @@ func TestEachLetterIsItself(t *testing.T) {
 		return picture
 	}
 	for _, pair := range [][2]string{{"Muller", "Müller"}, {"Łódź", "Łódż"}, {"Ωμέγα", "Ωμάγα"}, {"Жук", "Жак"}, {"東京", "東亰"}, {"서울", "서율"}, {"뷁", "뷀"}, {"힘", "힙"}, {"ひろ", "ヒロ"}} {
-		one, other := page(pair[0]), page(pair[1])
-		if bytes.Equal(one, other) {
+		if bytes.Equal(page(pair[0]), page(pair[1])) {
 			t.Errorf("%s looks like %s", pair[0], pair[1])
-		}
-		if again := page(pair[0]); !bytes.Equal(one, again) {
-			t.Errorf("%s does not look the same twice", pair[0])
 		}
 	}
 }

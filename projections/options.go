@@ -33,7 +33,7 @@ const (
 	MaxOffered = 1024
 	// MaxBehind is how many events the views may be behind a commit that is
 	// offered.
-	MaxBehind = 8192
+	MaxBehind = 4096
 	// MaxDecoded is how many commits are read and decoded ahead.
 	MaxDecoded = 16
 	// MaxCachedRows bounds each half of the follower's cache of rows.

@@ -22,6 +22,9 @@ func goldens(t *testing.T) map[string]Entry {
 	}
 	v1 := userActivityRecordedV1{"contoso", "u-1", day{at(2).Truncate(24 * hour)}}
 	all["UserActivityRecorded.v1"] = retired(t, sampleEvent(t, &UserActivityRecorded{}), 1, v1)
+	for _, p := range []Payload{&ProvisioningMessageRequested{}, &SetupPostponed{}} {
+		all[p.EventType()+".v1"] = retired(t, sampleEvent(t, p), 1, unmappedV1{"s-1"})
+	}
 	return all
 }
 
@@ -107,11 +110,16 @@ func decodeGolden(t *testing.T, name string) *Event {
 	return e
 }
 
-func TestRetiredVersionIsLifted(t *testing.T) {
-	want := sampleEvent(t, &UserActivityRecorded{"contoso", "u-1", at(2).Truncate(24 * hour)})
-	want.Version = 1
-	if got := decodeGolden(t, "UserActivityRecorded.v1"); !reflect.DeepEqual(got, want) {
-		t.Errorf("read as %+v %+v, want %+v", got, got.Data, want.Data)
+func TestRetiredVersionsAreLifted(t *testing.T) {
+	for _, p := range []Payload{
+		&UserActivityRecorded{"contoso", "u-1", at(2).Truncate(24 * hour)},
+		&ProvisioningMessageRequested{SubscriptionID: "s-1"}, &SetupPostponed{SubscriptionID: "s-1"},
+	} {
+		want := sampleEvent(t, p)
+		want.Version = 1
+		if got := decodeGolden(t, p.EventType()+".v1"); !reflect.DeepEqual(got, want) {
+			t.Errorf("read as %+v %+v, want %+v", got, got.Data, want.Data)
+		}
 	}
 }
 

@@ -63,13 +63,14 @@ var Kinds = NewTable(slices.Concat(
 		kind[UserRemoved]("account"),
 
 		kind[SubscriptionReceived]("subscription"),
-		kind[ProvisioningMessageRequested]("subscription"),
+		// v2 names the account, so that the event is of its history, too.
+		kind[ProvisioningMessageRequested]("subscription", Lifted(liftMessageRequested)),
 		kind[OrderPurposeDeclared]("subscription"),
 		kind[ProvisioningDelegated]("subscription"),
 		kind[PartnerOrganizationMapped]("subscription"),
 		kind[CustomerOrganizationMapped]("subscription"),
 		kind[ServiceSetupDelegated]("subscription"),
-		kind[SetupPostponed]("subscription"),
+		kind[SetupPostponed]("subscription", Lifted(liftPostponed)), // v2 as above
 		kind[MeetingSitesConfigured]("subscription"),
 		kind[CallingLocationConfigured]("subscription"),
 		kind[SubscriptionProvisioned]("subscription"),

@@ -23,6 +23,21 @@ type SubscriptionReceived struct {
 // again.
 type ProvisioningMessageRequested struct {
 	SubscriptionID string `json:"subscription_id"`
+	AccountID      string `json:"account_id,omitzero"` // if it is mapped to one
+}
+
+// unmappedV1 is what ProvisioningMessageRequested and SetupPostponed said when
+// they did not tell which account it was for.
+type unmappedV1 struct {
+	SubscriptionID string `json:"subscription_id"`
+}
+
+func liftMessageRequested(v1 unmappedV1) ProvisioningMessageRequested {
+	return ProvisioningMessageRequested{SubscriptionID: v1.SubscriptionID}
+}
+
+func liftPostponed(v1 unmappedV1) SetupPostponed {
+	return SetupPostponed{SubscriptionID: v1.SubscriptionID}
 }
 
 // OrderPurposeDeclared: it is known whom the order is for.
@@ -67,6 +82,7 @@ type ServiceSetupDelegated struct {
 // SetupPostponed: nothing is provisioned; the next visit resumes.
 type SetupPostponed struct {
 	SubscriptionID string `json:"subscription_id"`
+	AccountID      string `json:"account_id,omitzero"` // if it is mapped to one
 }
 
 // Site is a Webex meeting site: its URL is SiteURL + ".webex.com".

@@ -296,7 +296,7 @@ func TestAccountOfKnowsEveryKind(t *testing.T) {
 			t.Errorf("%s: %q, not %q", k.Type, got, want)
 		}
 	}
-	if of < 7 {
+	if of < 9 {
 		t.Errorf("%d events of subscriptions name an account", of)
 	}
 }

@@ -63,6 +63,10 @@ func AccountOf(e *events.Event) string {
 	switch p := e.Data.(type) {
 	case *events.CustomerOrganizationMapped:
 		return p.AccountID
+	case *events.ProvisioningMessageRequested:
+		return p.AccountID
+	case *events.SetupPostponed:
+		return p.AccountID
 	case *events.ServiceSetupDelegated:
 		return p.AccountID
 	case *events.MeetingSitesConfigured:

@@ -23,6 +23,8 @@ func (t *tale) end(s *projections.Snapshot, a projections.Audience) (Explanation
 	}
 	var answer conclusion
 	switch {
+	case t.kind != ofSeats:
+		v.Title, answer = t.endPackages(s)
 	case t.state == account.LicenseActive:
 		v.Title = t.say("title_active", nil)
 		answer = t.whyActive()
@@ -32,6 +34,9 @@ func (t *tale) end(s *projections.Snapshot, a projections.Audience) (Explanation
 	default:
 		v.Title = t.say("title_none", nil)
 		answer = t.whyNone(user)
+	}
+	if t.kind == ofPackages && t.other() != nil {
+		v.Product, v.State = t.q.Product, account.LicenseNone
 	}
 	if user != nil && t.deleted == nil {
 		v.Page = t.page(user, &answer)

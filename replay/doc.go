@@ -2,7 +2,8 @@
 //
 //   - [Log.Show] rebuilds a view at a moment; [Log.Diff] says what changed between
 //     two, and by which events.
-//   - [Explain] says in words why a user has, or has not, a licence.
+//   - [Explain] says in words why a user has, or has not, a licence, a package or
+//     an add-on.
 //   - [Verify] reads the whole log again and compares all that was made of it.
 //   - [Log.Export] writes the history for other tools.
 //

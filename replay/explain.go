@@ -15,8 +15,8 @@ import (
 // earliest are left out, and counted.
 const MaxSteps = 500
 
-// Explanation says why a user has, or has not, the licence of a product; or how
-// far a subscription is.
+// Explanation says why a user has, or has not, the licence of a product, a
+// package or an add-on; or how far a subscription is.
 type Explanation struct {
 	SubscriptionID string `json:"subscription_id,omitzero"`
 
@@ -51,8 +51,17 @@ type Step struct {
 	Rules       []string  `json:"rules"`
 }
 
-// Question is what is to be explained. Product is a product, or a family of
-// them; empty is MiTeam Meetings, and with it whatever the user ever had.
+// What can be asked about and is no product: the one package that a user has
+// (WHS-2), and the base licences that imports give (IMP-4).
+const (
+	PackageTopic      = "package"
+	BaseLicensesTopic = "base_licenses"
+)
+
+// Question is what is to be explained. Product is a product, a family of them,
+// PackageTopic or BaseLicensesTopic. Empty is whatever the user ever had, and
+// MiTeam Meetings where the account ever had to do with it, or there is nothing
+// else.
 type Question struct{ Account, User, Product string }
 
 // Explain tells the story. The events are those of the account; what does not
@@ -79,12 +88,9 @@ func Explain(all iter.Seq2[*events.Event, error], s *projections.Snapshot, a pro
 		}
 	}
 	list := []Explanation{}
-	for i, t := range tales {
+	for _, t := range wanted(tales, q) {
 		if !t.known {
 			return nil, rule.Refuse(rule.NotFound, "there is no user %q in account %q", q.User, q.Account)
-		}
-		if q.Product == "" && i > 0 && t.never {
-			continue
 		}
 		v, err := t.end(s, a)
 		if err != nil {
@@ -95,42 +101,21 @@ func Explain(all iter.Seq2[*events.Event, error], s *projections.Snapshot, a pro
 	return list, nil
 }
 
-// topic is what is explained: one product, or a family of which a user has one.
-type topic struct {
-	id, name               string
-	tiers                  []string
-	integration, managedBy string
-}
-
-func (t topic) has(product string) bool {
-	for _, p := range t.tiers {
-		if p == product {
-			return true
-		}
+// wanted are the tales that answer a question; there is always one.
+func wanted(tales []*tale, q Question) []*tale {
+	if q.Product != "" {
+		return tales
 	}
-	return false
-}
-
-// topicsOf finds what a question is about.
-func topicsOf(product string) ([]topic, error) {
-	var list []topic
-	seen := map[string]bool{}
-	for _, id := range catalogue.Assignable() {
-		p := catalogue.Find(id)
-		t := topic{id: p.ID, name: p.Name, tiers: []string{p.ID}, integration: p.Integration, managedBy: p.ManagedBy}
-		if p.Family != "" {
-			t.id, t.name, t.tiers = p.Family, nameOf(p.Family), catalogue.Tiers(p.Family)
+	var list []*tale
+	for i, t := range tales {
+		if !t.never || i == 0 && t.touched {
+			list = append(list, t)
 		}
-		if seen[t.id] || product != "" && product != t.id && product != p.ID {
-			continue
-		}
-		seen[t.id] = true
-		list = append(list, t)
 	}
 	if len(list) == 0 {
-		return nil, rule.Invalid{{Field: "query.product", Message: "must be a product that users are given"}}
+		return tales[:1]
 	}
-	return list, nil
+	return list
 }
 
 // nameOf is what people call an integration or a family of products.
@@ -151,7 +136,7 @@ func nameOf(id string) string {
 // matter to a question.
 func Concerns(q Question) []projections.EventFilter {
 	filters := []projections.EventFilter{{Account: q.Account, User: q.User}}
-	types := []string{"LicensesAdded", "LicensesRemoved", "LicensesExpired", "AccountDeactivated", "AccountReactivated", "AccountDeleted"}
+	types := []string{"WholesalePackagesSet", "LicensesAdded", "LicensesRemoved", "LicensesExpired", "AccountDeactivated", "AccountReactivated", "AccountDeleted"}
 	for _, id := range []string{account.MiCollab, account.MiTeamMeetings, account.MitelOne} {
 		for _, enabled := range []bool{true, false} {
 			types = append(types, (&events.IntegrationSwitched{Integration: id, Enabled: enabled}).EventType())

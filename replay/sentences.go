@@ -8,6 +8,7 @@ import "maps"
 var sentences = func() map[string][3]string {
 	all := maps.Clone(answerSentences)
 	maps.Copy(all, stepSentences)
+	maps.Copy(all, packageSentences)
 	maps.Copy(all, subscriptionSentences)
 	return all
 }()

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/seatledger/seatledger/aggregates/account"
@@ -24,7 +25,9 @@ type tale struct {
 	never   bool                     // no licence of the topic was ever given
 	called  string                   // what the user is called, where that may be shown
 	state   string                   // of the licence
-	tier    string                   // the product of which
+	tier    string                   // the product of which; or the package
+	held    holding                  // of wholesale, by now
+	touched bool                     // the account had to do with the topic
 	last    *events.Event            // that last changed the licence
 	gone    *events.Event            // that removed the user
 	deleted *events.Event            // that deleted the account
@@ -57,18 +60,17 @@ func (t *tale) tell(e *events.Event) {
 	switch p := e.Data.(type) {
 	case *events.UserAdded:
 		if p.UserID == t.q.User {
-			t.known, t.gone = true, nil
-			t.call(p.Name, p.FirstName, p.LastName)
+			t.joined(p.Name, p.FirstName, p.LastName)
 			t.step(e, "user_added", nil)
 		}
 	case *events.UserConverted:
 		if p.UserID == t.q.User {
-			t.known, t.gone, t.called = true, nil, ""
+			t.joined()
 			t.step(e, "user_converted", nil, "CNV-5")
 		}
 	case *events.UserInvited:
 		if p.UserID == t.q.User {
-			t.known, t.gone, t.called = true, nil, ""
+			t.joined()
 			t.step(e, "user_invited", nil)
 		}
 	case *events.InvitationAccepted:
@@ -76,13 +78,19 @@ func (t *tale) tell(e *events.Event) {
 			t.step(e, "invitation_accepted", nil)
 		}
 	case *events.UserUpdated:
-		if p.UserID == t.q.User && p.Changes.Name != nil {
-			t.call(p.Changes.Name.New)
+		if p.UserID == t.q.User {
+			if p.Changes.Name != nil {
+				t.call(p.Changes.Name.New)
+			}
+			t.reached(e, &p.Changes)
 		}
 	case *events.UserRemoved:
 		if p.UserID == t.q.User {
-			t.gone, t.state, t.last = e, account.LicenseNone, e
-			t.step(e, "user_removed", nil, "LIC-3")
+			t.left(e)
+		}
+	case *events.WholesaleUserRemoved:
+		if p.UserID == t.q.User {
+			t.left(e)
 		}
 	case *events.IntegrationSwitched:
 		t.switched(e, p)
@@ -92,7 +100,12 @@ func (t *tale) tell(e *events.Event) {
 		t.step(e, "account_reactivated", nil, "ACC-5")
 	case *events.AccountDeleted:
 		t.deleted = e
-		t.step(e, "account_deleted", nil, "ACC-5")
+		if t.kind == ofSeats {
+			t.step(e, "account_deleted", nil, "ACC-5")
+			return
+		}
+		t.state, t.held = account.LicenseNone, holding{}
+		t.step(e, "package_account_deleted", nil, "ACC-5")
 	default:
 		t.tellSeats(e)
 	}
@@ -129,6 +142,8 @@ func (t *tale) tellSeats(e *events.Event) {
 			}
 			t.step(e, key, fill{"earlier": t.cite(t.off[account.MiCollab])}, "INT-4", "INT-5")
 		}
+	default:
+		t.tellPackages(e)
 	}
 }
 
@@ -150,6 +165,7 @@ func (t *tale) call(names ...events.Personal) {
 
 func (t *tale) seats(e *events.Event, key, product string, n int, order, id string) {
 	if t.has(product) {
+		t.touched = true
 		t.step(e, key, fill{"n": strconv.Itoa(n), "product": nameOf(product), "order": order}, id)
 	}
 }
@@ -197,6 +213,7 @@ func (t *tale) switched(e *events.Event, p *events.IntegrationSwitched) {
 	default:
 		return
 	}
+	t.touched = true
 	if p.Enabled {
 		t.on[p.Integration] = e
 	} else {
@@ -243,11 +260,24 @@ func (t *tale) step(e *events.Event, key string, with fill, rules ...string) {
 	if len(t.steps) == MaxSteps {
 		t.steps, t.cut = t.steps[1:], t.cut+1
 	}
-	if rules == nil {
-		rules = []string{}
-	}
 	t.steps = append(t.steps, Step{
 		Position: e.Position, Time: e.Time, Type: e.Type(), Actor: e.Actor, ActorRole: e.ActorRole,
-		CommandType: e.CommandType, By: t.by(e), Text: t.say(key, with), Rules: rules,
+		CommandType: e.CommandType, By: t.by(e), Text: t.say(key, with), Rules: append([]string{}, rules...),
 	})
+	if imported(e) && t.kind != ofBase {
+		t.addTo("by_import", importRule(e))
+	}
+}
+
+// addTo adds a sentence, and the rules that it rests on, to the last step.
+func (t *tale) addTo(key string, rules ...string) { t.addWith(key, nil, rules...) }
+
+func (t *tale) addWith(key string, with fill, rules ...string) {
+	s := &t.steps[len(t.steps)-1]
+	s.Text += " " + t.say(key, with)
+	for _, id := range rules {
+		if !slices.Contains(s.Rules, id) {
+			s.Rules = append(s.Rules, id)
+		}
+	}
 }

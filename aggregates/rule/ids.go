@@ -5,7 +5,8 @@ package rule
 type Info struct{ ID, Title string }
 
 // Rules lists the rules of orders, accounts, integrations, users' licences, the
-// licence section and subscriptions, in the order of the domain's description.
+// licence section, subscriptions, packages and imports, in the order of the
+// domain's description.
 var Rules = []Info{
 	{"ORD-1", "An order has 1 or more lines, each product once, each quantity from 1 to 1,000,000"},
 	{"ORD-2", "An order is assigned whole, once, to one account of its partner"},
@@ -71,8 +72,13 @@ var Rules = []Info{
 	{"WHS-6", "A package in use is not dropped, nor its limit lowered below use"},
 	{"WHS-7", "With the directory connector, users are not added by hand or by import"},
 
+	{"IMP-1", "A file of users is refused as a whole before any job is made: its format, headers, rows, columns, in this order"},
 	{"IMP-2", "A row of an import fails by itself"},
 	{"IMP-3", "Adding and removing: TRUE assigns, FALSE takes away, all packages FALSE deletes"},
 	{"IMP-4", "Adding only: FALSE is ignored, and the base licences come with a package"},
 	{"IMP-5", "A package with meetings but no preferred site: accepted, with a warning"},
+	{"IMP-6", "A dry run answers with what each row would do, and changes nothing"},
 }
+
+// OfFiles are the rules on files of users as a whole, which no command decides.
+var OfFiles = []string{"IMP-1", "IMP-6"}

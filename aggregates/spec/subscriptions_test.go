@@ -158,8 +158,9 @@ var setUpRows = []proof{
 	{"SUB-6", mapped, onSub("C", "DelegateServiceSetup", `,"admin_email":"ada@contoso.com"`), then("refused forbidden")},
 	{"SUB-6", complete, onSub("P", "DelegateServiceSetup", `,"admin_email":"ada@contoso.com"`), then("refused already_provisioned")},
 
-	{"SUB-7", webexOrder, onSub("P", "PostponeSetup", ""), then("SetupPostponed")},
-	{"SUB-7", sited, onSub("C", "PostponeSetup", ""), then("SetupPostponed")},
+	{"SUB-7", webexOrder, onSub("P", "PostponeSetup", ""), then(`SetupPostponed {"subscription_id":"s"}`)},
+	{"SUB-7", sited, onSub("C", "PostponeSetup", ""), then(`SetupPostponed {"subscription_id":"s","account_id":"contoso"}`)},
+	{"SUB-1", sited, onSub("P", "ResendProvisioningMessage", ""), then(`ProvisioningMessageRequested {"subscription_id":"s","account_id":"contoso"}`)},
 	{"SUB-7", join(sited, onSub("P", "PostponeSetup", "")), onSub("P", "PostponeSetup", ""), then("nothing")},
 	{"SUB-7", join(sited, onSub("P", "PostponeSetup", "")), onSub("P", "SetUpCalling", hq), then("CallingLocationConfigured")},
 	{"SUB-7", join(sited, onSub("P", "PostponeSetup", ""), onSub("P", "SetUpCalling", hq)), onSub("P", "PostponeSetup", ""), then("SetupPostponed")},

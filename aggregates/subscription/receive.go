@@ -70,5 +70,5 @@ func (c *ResendProvisioningMessage) Decide(r row.Reader, _ *rule.Context) (rule.
 	if err != nil {
 		return rule.Decision{}, err
 	}
-	return s.decided(&events.ProvisioningMessageRequested{SubscriptionID: s.SubscriptionID})
+	return s.decided(&events.ProvisioningMessageRequested{SubscriptionID: s.SubscriptionID, AccountID: s.AccountID})
 }

@@ -49,7 +49,7 @@ func (c *PostponeSetup) Decide(r row.Reader, _ *rule.Context) (rule.Decision, er
 	if err != nil || s.Postponed {
 		return rule.Decision{}, err
 	}
-	return s.decided(&events.SetupPostponed{SubscriptionID: s.SubscriptionID})
+	return s.decided(&events.SetupPostponed{SubscriptionID: s.SubscriptionID, AccountID: s.AccountID})
 }
 
 // SetUpCalling gives the subscription its main calling location (SUB-9).

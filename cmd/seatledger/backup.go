@@ -49,7 +49,7 @@ func (v *backupLogVerb) Run(ctx context.Context, con *console) (err error) {
 	if r.Resumed > 0 {
 		fmt.Fprintf(con.out, "went on with an unfinished backup of %d events\n", r.Resumed)
 	}
-	fmt.Fprintf(con.out, "backed up %s to position %d: %d new events, %.1f MB\n", r.Origin, r.Size, r.Added, float64(r.Bytes)/1e6)
+	fmt.Fprintf(con.out, "backed up %s to position %d: %d new events, %s\n", r.Origin, r.Size, r.Added, inBytes(r.Bytes))
 	return nil
 }
 

@@ -51,9 +51,33 @@ func (t *teller) fill(text string) string {
 func (t *teller) play(c chapter) error {
 	fmt.Fprintf(t.con.out, "\n%s\n%s\n\n", t.con.styled(bold, c.title), t.con.styled(faint, c.text))
 	for _, s := range c.steps {
-		if err := t.do(s); err != nil {
-			return fmt.Errorf("%s: %w", s.command, err)
+		does, name := t.do, s.command
+		if s.file != "" {
+			does, name = t.imports, "import users"
 		}
+		if err := does(s); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// imports sends one file of users, and prints what became of its rows.
+func (t *teller) imports(s step) error {
+	account := t.fill(s.account)
+	fmt.Fprintf(t.con.out, "  %s %s%s %s%s\n", t.con.styled(cyan, "import users"),
+		t.con.styled(faint, "account_id="), account, t.con.styled(faint, "behavior="), s.behavior)
+	job, err := t.client.ImportUsers(t.ctx, account, s.behavior, strings.NewReader(t.fill(s.file)))
+	if err != nil {
+		return err
+	}
+	var v importUsersVerb
+	if job, err = v.follow(t.ctx, t.con, t.client, job); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.con.out, "          %s\n", inTally(&job.Tally))
+	if job.Failed > 0 {
+		return v.failures(t.ctx, t.con, t.client, job.ID)
 	}
 	return nil
 }

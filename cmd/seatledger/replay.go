@@ -46,7 +46,7 @@ func (v stopped) open(ctx context.Context, con *console, whole bool) (*server.Co
 	if whole {
 		what = "ledger"
 	}
-	fmt.Fprintf(con.err, "looking into a copy of the %s, %.1f MB; %s is not changed\n", what, float64(c.Bytes)/1e6, v.DataDir)
+	fmt.Fprintf(con.err, "looking into a copy of the %s, %s; %s is not changed\n", what, inBytes(c.Bytes), v.DataDir)
 	return c, nil
 }
 

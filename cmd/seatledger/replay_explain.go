@@ -11,7 +11,7 @@ import (
 )
 
 type replayExplainVerb struct {
-	User         replayExplainUserVerb         `cmd:"" help:"Say why a user has, or has not, a licence: the events, and the rule at each step."`
+	User         replayExplainUserVerb         `cmd:"" help:"Say why a user has, or has not, a licence, package or add-on: the events, and the rule at each step."`
 	Subscription replayExplainSubscriptionVerb `cmd:"" help:"Say how far the provisioning of a subscription is, and how it came there."`
 }
 
@@ -19,7 +19,7 @@ type replayExplainUserVerb struct {
 	Account string `arg:"" help:"The account's id."`
 	User    string `arg:"" help:"The user's id."`
 
-	Product string `help:"The product, or family of products; if not given, MiTeam Meetings and whatever the user ever had."`
+	Product string `help:"The product, package, add-on or family of products, package (whichever the user has) or base_licenses; if not given, whatever the user ever had."`
 	Lang    string `default:"en" enum:"en,it,de" help:"Language of the explanation: ${enum}."`
 	AsOf    string `placeholder:"N|TIME" help:"As things stood at that position or time."`
 	JSON    bool   `name:"json" help:"One JSON object, in place of a letter."`
@@ -27,7 +27,7 @@ type replayExplainUserVerb struct {
 	remote
 }
 
-// Run prints the explanations, one letter a product.
+// Run prints the explanations, one letter a topic.
 func (v *replayExplainUserVerb) Run(ctx context.Context, con *console) error {
 	list, err := v.fetch(ctx, con)
 	if err != nil {

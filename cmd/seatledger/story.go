@@ -8,14 +8,16 @@ type chapter struct {
 	steps       []step
 }
 
-// step is one command. In its fields stand {partner}, {north} and {south} for
-// the ids of this telling.
+// step is one command, or a file of users to be imported. In its fields and its
+// file stand {partner}, {north} and {south} for the ids of this telling.
 type step struct {
 	command string
 	fields  []string // name, value, name, value …; as the command line takes them
+
+	account, behavior, file string // of an import
 }
 
-func say(command string, fields ...string) step { return step{command, fields} }
+func say(command string, fields ...string) step { return step{command: command, fields: fields} }
 
 // both does the same on one account and then on the other.
 func both(command string, fields ...string) []step {
@@ -25,7 +27,7 @@ func both(command string, fields ...string) []step {
 		for i, f := range fields {
 			at[i] = strings.ReplaceAll(f, "{account}", account)
 		}
-		steps = append(steps, step{command, at})
+		steps = append(steps, say(command, at...))
 	}
 	return steps
 }
@@ -122,6 +124,21 @@ var story = []chapter{
 			say("ChangeUserPackage", "account_id", "{north}", "user_id", "anna", "package", "webex_calling", "location_id", "hq", "extension", "102"),
 			say("AssignAddOn", "account_id", "{north}", "user_id", "anna", "add_on", "attendant_console"),
 			say("ChangeUserPackage", "account_id", "{north}", "user_id", "anna", "package", "webex_meetings"),
+		},
+	},
+	{
+		"Files of users are imported",
+		"Each row by itself: one that cannot be done fails alone. add_only never takes away, and gives base licences; add_and_remove does what FALSE says.",
+		[]step{
+			{account: "{north}", behavior: "add_only", file: `First Name,User ID/Email (Required),Location,Extension,Preferred Webex Site,Webex Calling,Webex Meetings
+Gaia,gaia@{north}.example,Milano,103,,TRUE,
+Ivo,ivo@{north}.example,,,{partner},,TRUE
+Nobody,nobody,Milano,104,,TRUE,
+`},
+			{account: "{north}", behavior: "add_and_remove", file: `User ID/Email (Required),Preferred Webex Site,Webex Calling,Webex Calling Standard,Webex Voice,Webex Suite,Webex Meetings,Customer Assist
+gaia@{north}.example,{partner},FALSE,,,,TRUE,
+ivo@{north}.example,,FALSE,FALSE,FALSE,FALSE,FALSE,FALSE
+`},
 		},
 	},
 	{

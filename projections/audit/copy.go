@@ -43,13 +43,11 @@ var errReopened = errors.New("the copy was opened again meanwhile")
 type CopyOptions struct {
 	Dir string
 	FS  vfs.FS // the disk unless given
-	// Epoch and First are those of the journal that is copied: frames of
-	// another epoch are not seen. First is the sequence of its first message;
-	// 0 is 1.
+	// Epoch and First are those of the journal that is copied: frames of another
+	// epoch are not seen. First is the sequence of its first message; 0 is 1.
 	Epoch, First uint64
-	// ReadOnly looks at a copy, and changes nothing.
-	ReadOnly bool
-	Log      *slog.Logger
+	ReadOnly     bool // looks at a copy, and changes nothing
+	Log          *slog.Logger
 }
 
 // Copy is a second durable place for the journal's frames, in a Pebble

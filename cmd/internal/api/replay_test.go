@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -110,8 +111,10 @@ func TestReplayShowsWhatViewsShow(t *testing.T) {
 	for i := range uint64(10) {
 		s.explained(worlds, strconv.FormatUint(end*(i+1)/10, 10), states)
 	}
-	if states["active"] == 0 || states["none"] == 0 {
-		t.Errorf("hardly anything was explained: %v", states)
+	for _, topic := range []string{"miteam_meetings", "package"} {
+		if states[topic+" active"] == 0 || states[topic+" none"] == 0 {
+			t.Errorf("hardly anything of %s was explained: %v", topic, states)
+		}
 	}
 }
 
@@ -123,15 +126,12 @@ func (s *server) explained(worlds []sim.World, at string, states map[string]int)
 			for i := range 4 {
 				path := fmt.Sprintf("/v1/accounts/%s/users/u%d", id, i+1)
 				user := s.send("GET", path+"?as_of="+at, "")
-				explained := s.send("GET", path+"/explain?product=miteam_meetings&as_of="+at, "")
-				var v projections.List[replay.Explanation]
-				if err := json.Unmarshal(explained.body, &v); err != nil || explained.StatusCode == 200 && len(v.Items) != 1 {
-					s.t.Fatalf("%s: %d %s", path, explained.StatusCode, explained.body)
-				}
 				if user.StatusCode != 200 {
 					continue
 				}
 				var u struct {
+					Package  string   `json:"package"`
+					AddOns   []string `json:"add_ons"`
 					Sections []struct {
 						License struct {
 							State string `json:"state"`
@@ -141,14 +141,38 @@ func (s *server) explained(worlds []sim.World, at string, states map[string]int)
 				if err := json.Unmarshal(user.body, &u); err != nil {
 					s.t.Fatal(err)
 				}
-				state := v.Items[0].State
-				states[state]++
-				if state != u.Sections[0].License.State {
-					s.t.Errorf("%s: explained as %s: %s", path, state, user.body)
+				want := map[string]string{
+					"miteam_meetings": u.Sections[0].License.State, "package": had(u.Package != ""),
+					"attendant_console": had(slices.Contains(u.AddOns, "attendant_console")),
+				}
+				for product, want := range want {
+					state := s.explainedAs(path + "/explain?product=" + product + "&as_of=" + at)
+					states[product+" "+state]++
+					if state != want {
+						s.t.Errorf("%s: %s explained as %s: %s", path, product, state, user.body)
+					}
 				}
 			}
 		}
 	}
+}
+
+func had(is bool) string {
+	if is {
+		return "active"
+	}
+	return "none"
+}
+
+// explainedAs is the state that an explanation ends with.
+func (s *server) explainedAs(path string) string {
+	s.t.Helper()
+	explained := s.send("GET", path, "")
+	var v projections.List[replay.Explanation]
+	if err := json.Unmarshal(explained.body, &v); err != nil || len(v.Items) != 1 {
+		s.t.Fatalf("%s: %d %s", path, explained.StatusCode, explained.body)
+	}
+	return v.Items[0].State
 }
 
 // What is asked wrongly, and what is answered when the log cannot be replayed.

@@ -41,14 +41,18 @@ var replayViews = []view{
 	compared("subscription", "/subscriptions/{subscription_id}"),
 	{
 		path: "/v1/accounts/{account_id}/users/{user_id}/explain", roles: ofHistory,
-		doc:     "Why a user has, or has not, a licence: the events, and the rule at each step, in words.",
-		filters: []param{byProduct}, shape: projections.List[replay.Explanation]{}, answer: explain,
+		doc:     "Why a user has, or has not, a licence, package or add-on: the events, and the rule at each step, in words.",
+		filters: []param{topicParam}, shape: projections.List[replay.Explanation]{}, answer: explain,
 	},
 	{
 		path: subscriptionPath + "/explain", roles: ofHistory, shape: replay.Explanation{}, answer: explainSubscription,
 		doc: "How far the provisioning of a subscription is: the events, and the rule at each step, in words.",
 	},
 }
+
+var topicParam = param{name: "product", sort: text,
+	doc: "A product, package or add-on, a family of products, " + replay.PackageTopic + " (whichever the user has) or " +
+		replay.BaseLicensesTopic + "; if not given, whatever the user ever had."}
 
 // explainSubscription asks the history's index for what can matter. What
 // decides is the subscription's whole history, whoever asks.

@@ -162,7 +162,7 @@ func TestUnmappedSubscriptions(t *testing.T) {
 func TestSummaryDocument(t *testing.T) {
 	s := newLedger(t)
 	s.story()
-	s.do("UpdateAccountInformation", `{"account_id":"contoso","name":"Żółw Ωmega Жук 東京支社 & Söhne"}`)
+	s.do("UpdateAccountInformation", `{"account_id":"contoso","name":"Żółw Ωmega Жук 東京支社 서울 & Söhne"}`)
 	var sites []string
 	for i := range 100 {
 		sites = append(sites, fmt.Sprintf(`{"site_url":"site-%02d","time_zone":"Europe/Rome","licenses":%d}`, i, map[bool]int{true: 9}[i == 0]))
@@ -184,7 +184,7 @@ func TestSummaryDocument(t *testing.T) {
 		t.Errorf("%d bytes", len(first.body))
 	}
 	text := textOf(t, first.body)
-	for _, want := range []string{"Order summary web", "Żółw Ωmega Жук 東京支社 & Söhne", "Partner acme", "mia@contoso.example", "site-00.webex.com",
+	for _, want := range []string{"Order summary web", "Żółw Ωmega Жук 東京支社 서울 & Söhne", "Partner acme", "mia@contoso.example", "site-00.webex.com",
 		"site-99.webex.com", "Webex Meetings service", "Firm office", "provisioned"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

@@ -36,6 +36,9 @@ type book struct {
 	hired    int
 	orders   int
 	renewals []time.Time // when an order is assigned
+
+	luck      *rand.Rand // what Webex comes of
+	wholesale bool       // it gives out packages
 }
 
 // accountSeed is the first source of chance of accounts; partners come before.
@@ -49,6 +52,7 @@ func (p *planner) account(i, of, size int) {
 	whole := p.End.Sub(p.begin)
 	at := b.hour(p.begin.Add(20*day + time.Duration(r.Float64()*0.7*float64(whole-30*day))))
 	b.found(at)
+	b.webex(i, at)
 	b.buy(at, size+size/4+r.IntN(10)+2)
 	for n := 0; n < size; n++ {
 		b.hire(at.Add(time.Duration(n/hiredAtOnce)*day), 4, n == 0)

@@ -10,8 +10,8 @@ import (
 	"github.com/seatledger/seatledger/events"
 )
 
-// hire adds a person, most of whom get a licence. Steps take the turns turn and
-// turn+1.
+// hire adds a person, most of whom get a licence. Steps take the turns from turn
+// to turn+2.
 func (b *book) hire(at time.Time, turn int, admin bool) {
 	b.hired++
 	s, r := b.script, b.r
@@ -22,6 +22,7 @@ func (b *book) hire(at time.Time, turn int, admin bool) {
 	}
 	b.add(at, turn, b.boss(), "AddUser", u)
 	b.people = append(b.people, u.UserID)
+	b.packaged(at, turn+1, u.UserID)
 	if b.on && r.IntN(10) < 8 {
 		b.assign(at, turn+1, u.UserID)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/seatledger/seatledger/cmd/internal/certs/selfsigned"
 	"github.com/seatledger/seatledger/cmd/internal/e2e/ledger"
 )
 
@@ -346,7 +347,7 @@ func TestConsumersTokensEnd(t *testing.T) {
 	if code, err := g.process.Stop(); code != 0 || err != nil {
 		t.Fatal(code, err)
 	}
-	cert, key := certificate(t, t.TempDir(), "nats")
+	cert, key := selfsigned.Write(t, filepath.Join(t.TempDir(), "nats"), "nats")
 	again := startGuarded(t, g.dir, "--tls-cert", cert, "--tls-key", key)
 	if _, err := nats.Connect("nats://"+again.process.NATS, nats.Token(kept)); err == nil || errors.Is(err, nats.ErrAuthorization) {
 		t.Errorf("a token goes over the network in the clear: %v", err)

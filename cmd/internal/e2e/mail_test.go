@@ -7,6 +7,7 @@ import (
 	netmail "net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -122,6 +123,16 @@ func (b *bed) silent(words ...string) {
 	}
 }
 
+// metered waits until the metrics have these lines, patterns from a line's start
+// to its end.
+func (b *bed) metered(patterns ...string) {
+	b.Helper()
+	for _, p := range patterns {
+		line := regexp.MustCompile(`(?m)^` + p + `$`)
+		b.eventually(mailPatience, p, func() bool { return line.Match(b.seen("/metrics").Body) })
+	}
+}
+
 // Messages go out once each, in the account's language, under the event's id;
 // what became of them is recorded apart from the account.
 func TestMailIsSentOnce(t *testing.T) {
@@ -131,6 +142,7 @@ func TestMailIsSentOnce(t *testing.T) {
 	b.founded()
 	report := b.done("ReportProblem", body{"account_id": "a", "summary": "Nessun tono\n.punto"})
 	b.mailed("a", "problem_reported help@a.example sent")
+	b.metered(`seatledger_messages_total{outcome="sent"} 1`, `seatledger_messages_waiting 0`, `seatledger_messages_waiting_oldest_seconds 0`)
 	got := p.letters("help@a.example")
 	if len(got) != 1 {
 		t.Fatalf("%d letters", len(got))
@@ -203,6 +215,7 @@ func TestMailIsGivenUp(t *testing.T) {
 	b.founded()
 	b.done("ReportProblem", body{"account_id": "a", "summary": "x"})
 	b.mailed("a", "problem_reported help@a.example waiting")
+	b.metered(`seatledger_messages_waiting 1`, `seatledger_messages_waiting_oldest_seconds [0-9]*\.[0-9]+`, `seatledger_message_retries_total [1-9]`)
 	b.down()
 	b.silent("s3cret", "help@")
 	b.up()
@@ -210,6 +223,7 @@ func TestMailIsGivenUp(t *testing.T) {
 	if m := b.list("/v1/accounts/a/messages")[0]; m["reason"] != "gave_up" {
 		t.Errorf("%v", m)
 	}
+	b.metered(`seatledger_messages_total{outcome="failed"} 1`, `seatledger_messages_waiting 0`)
 	b.silent("s3cret", "help@")
 }
 
@@ -240,6 +254,7 @@ func TestOutbox(t *testing.T) {
 		t.Error(text)
 	}
 	b.mailed("a", "account_now_managed kim@a.example waiting", "invitation jo@a.example waiting")
+	b.metered(`seatledger_messages_total{outcome="written"} 3`, `seatledger_messages_waiting 0`)
 	if at := b.end(); at != end {
 		t.Errorf("the log goes on to %d behind %d", at, end)
 	}

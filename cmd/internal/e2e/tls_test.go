@@ -1,15 +1,7 @@
 package e2e
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,31 +11,9 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/seatledger/seatledger/cmd/internal/certs/selfsigned"
 	"github.com/seatledger/seatledger/cmd/internal/e2e/ledger"
 )
-
-// certificate writes a self-signed certificate for this machine, and its key.
-func certificate(t *testing.T, dir, name string) (cert, key string) {
-	t.Helper()
-	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &x509.Certificate{SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
-	der, err := x509.CreateCertificate(rand.Reader, c, c, k.Public(), k)
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, _ := x509.MarshalPKCS8PrivateKey(k)
-	cert, key = filepath.Join(dir, name+".crt"), filepath.Join(dir, name+".key")
-	for file, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: raw}} {
-		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return cert, key
-}
 
 // nameAt is the certificate's that a listener shows.
 func nameAt(address string) string {
@@ -57,7 +27,7 @@ func nameAt(address string) string {
 
 func TestTLS(t *testing.T) {
 	dir := t.TempDir()
-	cert, key := certificate(t, dir, "first")
+	cert, key := selfsigned.Write(t, filepath.Join(dir, "first"), "first")
 	p, err := ledger.Start(binaries.plain, filepath.Join(dir, "data"), "--tls-cert", cert, "--tls-key", key)
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +61,7 @@ func TestTLS(t *testing.T) {
 		t.Error("NATS trusts any certificate, or none")
 	}
 
-	second, secondKey := certificate(t, dir, "second")
+	second, secondKey := selfsigned.Write(t, filepath.Join(dir, "second"), "second")
 	pem, _ := os.ReadFile(second)
 	os.Rename(secondKey, key)
 	os.Rename(second, cert)
@@ -117,8 +87,8 @@ func TestTLS(t *testing.T) {
 
 func TestListenersOthersReach(t *testing.T) {
 	dir := t.TempDir()
-	cert, _ := certificate(t, dir, "a")
-	_, other := certificate(t, dir, "b")
+	cert, _ := selfsigned.Write(t, filepath.Join(dir, "a"), "a")
+	_, other := selfsigned.Write(t, filepath.Join(dir, "b"), "b")
 	for naming, flags := range map[string][]string{
 		"--tls-cert": {"--http", "0.0.0.0:0"},
 		"--insecure": {"--nats-listen", "0.0.0.0:0"},

@@ -14,23 +14,38 @@ import (
 	"github.com/go-fonts/dejavu/dejavusansbold"
 )
 
-// The families of fonts.
+// face is one of the fonts.
+type face byte
+
 const (
-	western = "DejaVu Sans"
-	eastern = "Droid Sans Fallback"
+	western face = iota // Latin, Greek, Cyrillic; has a bold one
+	eastern             // Chinese, Japanese
+	korean
+	faces
 )
 
-//go:embed fonts/DroidSansFallbackFull.ttf.gz
-var easternFile []byte
+// families are what the fonts are called in a document.
+var families = [faces]string{"DejaVu Sans", "Droid Sans Fallback", "NanumSquare"}
 
-// easternFont is unpacked when first needed.
-var easternFont = sync.OnceValues(func() ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(easternFile))
-	if err != nil {
-		return nil, fmt.Errorf("the font %s: %w", eastern, err)
-	}
-	return io.ReadAll(z)
-})
+var (
+	//go:embed fonts/DroidSansFallbackFull.ttf.gz
+	easternFile []byte
+	//go:embed fonts/NanumSquareR.ttf.gz
+	koreanFile []byte
+)
+
+// unpacked are the large fonts, unpacked when first needed.
+var unpacked = [faces]func() ([]byte, error){eastern: unpack(eastern, easternFile), korean: unpack(korean, koreanFile)}
+
+func unpack(f face, file []byte) func() ([]byte, error) {
+	return sync.OnceValues(func() ([]byte, error) {
+		z, err := gzip.NewReader(bytes.NewReader(file))
+		if err != nil {
+			return nil, fmt.Errorf("the font %s: %w", families[f], err)
+		}
+		return io.ReadAll(z)
+	})
+}
 
 // maxRune is the last character that a font's table in a PDF can have.
 const maxRune = 0xffff
@@ -43,23 +58,43 @@ func printable(r rune) rune {
 	return r
 }
 
-// isEastern reports that a character is set in the eastern font.
-func isEastern(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo) ||
-		r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef
+// faceOf is the font that a character is set in.
+func faceOf(r rune) face {
+	switch {
+	case unicode.Is(unicode.Hangul, r):
+		return korean
+	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo) ||
+		r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef:
+		return eastern
+	}
+	return western
 }
 
-// addFonts gives a document its fonts; the eastern one, which is large, only
-// where it is needed.
-func addFonts(pdf *fpdf.Fpdf, east bool) error {
-	pdf.AddUTF8FontFromBytes(western, "", dejavusans.TTF)
-	pdf.AddUTF8FontFromBytes(western, "B", dejavusansbold.TTF)
-	if east {
-		font, err := easternFont()
+// facesOf are the fonts that texts need.
+func facesOf(texts ...string) (needed [faces]bool) {
+	needed[western] = true
+	for _, text := range texts {
+		for _, r := range text {
+			needed[faceOf(r)] = true
+		}
+	}
+	return needed
+}
+
+// addFonts gives a document its fonts; the large ones only where they are
+// needed.
+func addFonts(pdf *fpdf.Fpdf, needed [faces]bool) error {
+	pdf.AddUTF8FontFromBytes(families[western], "", dejavusans.TTF)
+	pdf.AddUTF8FontFromBytes(families[western], "B", dejavusansbold.TTF)
+	for f := eastern; f < faces; f++ {
+		if !needed[f] {
+			continue
+		}
+		font, err := unpacked[f]()
 		if err != nil {
 			return err
 		}
-		pdf.AddUTF8FontFromBytes(eastern, "", font)
+		pdf.AddUTF8FontFromBytes(families[f], "", font)
 	}
 	return pdf.Error()
 }

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -38,13 +39,39 @@ func TestAnyText(t *testing.T) {
 	})
 }
 
+// Letters of every script are drawn, each as itself: where one had no shape in
+// the font, another that has none would look the same. That one text always
+// looks the same is TestAnyText's.
+func TestEachLetterIsItself(t *testing.T) {
+	page := func(name string) []byte {
+		t.Helper()
+		doc, err := Summary(&projections.Summary{SubscriptionID: "s", Status: "received", ReceivedAt: received,
+			Customer: &projections.SummaryParty{ID: "c", Name: name, Country: "IT"}}, "en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := exec.CommandContext(t.Context(), "pdftoppm", "-png", "-r", "96", "-singlefile", "-")
+		c.Stdin = bytes.NewReader(doc)
+		picture, err := c.Output()
+		if err != nil || !bytes.HasPrefix(picture, []byte("\x89PNG")) {
+			t.Fatalf("pdftoppm: %v %.20q", err, picture)
+		}
+		return picture
+	}
+	for _, pair := range [][2]string{{"Muller", "Müller"}, {"Łódź", "Łódż"}, {"Ωμέγα", "Ωμάγα"}, {"Жук", "Жак"}, {"東京", "東亰"}, {"서울", "서율"}, {"뷁", "뷀"}, {"힘", "힙"}, {"ひろ", "ヒロ"}} {
+		if bytes.Equal(page(pair[0]), page(pair[1])) {
+			t.Errorf("%s looks like %s", pair[0], pair[1])
+		}
+	}
+}
+
 func TestWrap(t *testing.T) {
-	s, err := newSheet("title", "en", "footer", received, true)
+	s, err := newSheet("title", "en", "footer", received, facesOf("東한"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, text := range []string{
-		"", "short", strings.Repeat("w", 256), strings.Repeat("東京", 60), strings.Repeat("word ", 50), "Ω" + strings.Repeat("東ab", 40), "\U0001F600 \x00",
+		"", "short", strings.Repeat("w", 256), strings.Repeat("東京", 60), strings.Repeat("서울", 60), strings.Repeat("word ", 50), "Ω" + strings.Repeat("東ab", 40), "\U0001F600 \x00",
 	} {
 		lines := s.wrap(text, 40, textPt, "")
 		for _, l := range lines {

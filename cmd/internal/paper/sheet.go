@@ -37,9 +37,9 @@ type sheet struct {
 	pages  int
 }
 
-// newSheet begins a document. Its dates are at; east says that it has
-// characters of the eastern font.
-func newSheet(title, language, footer string, at time.Time, east bool) (*sheet, error) {
+// newSheet begins a document. Its dates are at; needed are the fonts that it has
+// characters of.
+func newSheet(title, language, footer string, at time.Time, needed [faces]bool) (*sheet, error) {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetCatalogSort(true)
@@ -48,7 +48,7 @@ func newSheet(title, language, footer string, at time.Time, east bool) (*sheet, 
 	pdf.SetProducer("seatledger", true)
 	pdf.SetTitle(title, true)
 	pdf.SetLang(language)
-	if err := addFonts(pdf, east); err != nil {
+	if err := addFonts(pdf, needed); err != nil {
 		return nil, err
 	}
 	s := &sheet{pdf: pdf, footer: footer}
@@ -73,7 +73,7 @@ func (s *sheet) bytes() ([]byte, error) {
 
 // run is text of one font.
 type run struct {
-	east bool
+	face face
 	text string
 }
 
@@ -81,22 +81,21 @@ type run struct {
 func runs(text string) (list []run) {
 	for _, r := range text {
 		r = printable(r)
-		if n := len(list); n > 0 && list[n-1].east == isEastern(r) {
+		if n := len(list); n > 0 && list[n-1].face == faceOf(r) {
 			list[n-1].text += string(r)
 			continue
 		}
-		list = append(list, run{isEastern(r), string(r)})
+		list = append(list, run{faceOf(r), string(r)})
 	}
 	return list
 }
 
-// set chooses the font of a run; the eastern one is not bold.
+// set chooses the font of a run; only the western one can be bold.
 func (s *sheet) set(r run, points float64, style string) {
-	if r.east {
-		s.pdf.SetFont(eastern, "", points)
-	} else {
-		s.pdf.SetFont(western, style, points)
+	if r.face != western {
+		style = ""
 	}
+	s.pdf.SetFont(families[r.face], style, points)
 }
 
 // width of a text in millimetres.
@@ -123,7 +122,7 @@ func atoms(text string) (list []string) {
 	for _, word := range strings.Fields(text) {
 		for i, r := range runs(word) {
 			parts := []string{r.text}
-			if r.east {
+			if r.face == eastern {
 				parts = strings.Split(r.text, "")
 			}
 			if i == 0 && len(list) > 0 {

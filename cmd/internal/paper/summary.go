@@ -24,9 +24,7 @@ type summary struct {
 func Summary(of *projections.Summary, language string) ([]byte, error) {
 	w := words[language]
 	title := w.title + " " + of.SubscriptionID
-	sheet, err := newSheet(title, language, title, newest(of), slices.ContainsFunc(texts(of), func(s string) bool {
-		return strings.ContainsFunc(s, isEastern)
-	}))
+	sheet, err := newSheet(title, language, title, newest(of), facesOf(texts(of)...))
 	if err != nil {
 		return nil, err
 	}

@@ -17,13 +17,14 @@ type Outbox struct {
 	letters
 	Views  Snapshots
 	Folder *mail.Outbox
+	tally  *Tally
 	cursor string
 	read   bool // the cursor
 }
 
 // NewOutbox makes the sender of a ledger without a mail server.
-func NewOutbox(views Snapshots, folder *mail.Outbox, from string, publicURL func() string, giveUp time.Duration, log *slog.Logger) *Outbox {
-	return &Outbox{letters: letters{from, publicURL, time.Now, giveUp, log}, Views: views, Folder: folder}
+func NewOutbox(tally *Tally, folder *mail.Outbox, from string, publicURL func() string, giveUp time.Duration, log *slog.Logger) *Outbox {
+	return &Outbox{letters: letters{from, publicURL, time.Now, giveUp, log}, Views: tally.Views, Folder: folder, tally: tally}
 }
 
 // Run writes until ctx ends.
@@ -35,6 +36,7 @@ func (x *Outbox) look(ctx context.Context) (err error) {
 			return err
 		}
 		x.read = true
+		x.tally.behind.Store(new(x.cursor))
 	}
 	s, err := x.Views.At(ctx, projections.AsOf{})
 	if err != nil {
@@ -63,6 +65,7 @@ func (x *Outbox) look(ctx context.Context) (err error) {
 		return err
 	}
 	x.cursor = at
+	x.tally.behind.Store(&at)
 	return nil
 }
 
@@ -75,5 +78,9 @@ func (x *Outbox) put(s *projections.Snapshot, m *message.Message) error {
 	if err != nil {
 		return err
 	}
-	return x.Folder.Put(l)
+	if err := x.Folder.Put(l); err != nil {
+		return err
+	}
+	x.tally.written.Add(1)
+	return nil
 }

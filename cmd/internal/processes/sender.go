@@ -41,6 +41,7 @@ type Sender struct {
 	Views  Snapshots
 	Server *mail.SMTP
 
+	tally *Tally
 	tries map[string]*try // by message, of those that wait and were tried
 	pause *backoff.ExponentialBackOff
 	again time.Time // no conversation is begun before
@@ -54,13 +55,16 @@ type try struct {
 }
 
 // NewSender makes the sender of a ledger with a mail server.
-func NewSender(do func(context.Context, writer.Request) (writer.Answer, error), views Snapshots, server *mail.SMTP, from string, publicURL func() string, giveUp time.Duration, log *slog.Logger) *Sender {
-	return &Sender{letters: letters{from, publicURL, time.Now, giveUp, log}, Do: do, Views: views, Server: server,
-		tries: map[string]*try{}, pause: pauses()}
+func NewSender(do func(context.Context, writer.Request) (writer.Answer, error), tally *Tally, server *mail.SMTP, from string, publicURL func() string, giveUp time.Duration, log *slog.Logger) *Sender {
+	return &Sender{letters: letters{from, publicURL, time.Now, giveUp, log}, Do: do, Views: tally.Views, Server: server,
+		tally: tally, tries: map[string]*try{}, pause: pauses()}
 }
 
 // Run sends until ctx ends.
-func (x *Sender) Run(ctx context.Context) { x.run(ctx, x.look) }
+func (x *Sender) Run(ctx context.Context) {
+	x.tally.behind.Store(new(string)) // whatever is pending waits
+	x.run(ctx, x.look)
+}
 
 // due is a message whose turn has come: with a letter to be sent, or with what
 // is to be recorded.
@@ -161,6 +165,7 @@ func (x *Sender) send(ctx context.Context, list []due) error {
 		x.pause.Reset()
 	case ctx.Err() == nil:
 		x.again = x.Clock().Add(x.pause.NextBackOff())
+		x.tally.retried.Add(1)
 		x.Log.Warn("no message could be sent; it will be tried again", "server", x.Server.String(), "at", x.again.UTC(), "cause", err)
 	}
 	return errors.Join(errs...)
@@ -182,6 +187,7 @@ func (x *Sender) settle(d due, err error) {
 			d.pause = pauses()
 		}
 		d.next = x.Clock().Add(d.pause.NextBackOff())
+		x.tally.retried.Add(1)
 		x.Log.Info("a message will be tried again", "message", d.message.MessageID, "at", d.next.UTC(), "cause", err)
 	}
 }
@@ -201,9 +207,9 @@ func (x *Sender) record(ctx context.Context, d due) error {
 	if d.done == nil {
 		return nil
 	}
-	name := "RecordMessageSent"
+	name, outcome := "RecordMessageSent", &x.tally.sent
 	if _, ok := d.done.(*message.RecordMessageFailed); ok {
-		name = "RecordMessageFailed"
+		name, outcome = "RecordMessageFailed", &x.tally.failed
 	}
 	spec, ok := aggregates.Find(name)
 	if !ok {
@@ -211,8 +217,9 @@ func (x *Sender) record(ctx context.Context, d due) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordPatience)
 	defer cancel()
-	_, err := x.Do(ctx, writer.Request{
+	a, err := x.Do(ctx, writer.Request{
 		Spec: spec, Command: d.done, Caller: rule.Caller{Role: rule.Ledger, Actor: "ledger"}, CausationID: d.message.EventID,
 	})
+	outcome.Add(uint64(len(a.Events)))
 	return err
 }

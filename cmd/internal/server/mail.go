@@ -54,10 +54,10 @@ func (s *Server) startMail(at string) {
 	}
 	link := func() string { return public }
 	if s.mailer == nil {
-		s.background.start(processes.NewOutbox(s.views, s.outbox, s.SMTPFrom, link, s.SMTPGiveUp, s.Log).Run)
+		s.background.start(processes.NewOutbox(s.mailed, s.outbox, s.SMTPFrom, link, s.SMTPGiveUp, s.Log).Run)
 		return
 	}
-	s.background.start(processes.NewSender(s.Do, s.views, s.mailer, s.SMTPFrom, link, s.SMTPGiveUp, s.Log).Run)
+	s.background.start(processes.NewSender(s.Do, s.mailed, s.mailer, s.SMTPFrom, link, s.SMTPGiveUp, s.Log).Run)
 }
 
 // erasing opens and seals with the persons' keys, and has an erasure take the

@@ -80,7 +80,7 @@ func (s *Server) registry() (*prometheus.Registry, error) {
 	}
 	for _, c := range []prometheus.Collector{
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		s.meters.batchEvents, s.meters.append, s.meters.frames, s.meters.bytes, s.meters.conflicts,
+		s.mailed, s.meters.batchEvents, s.meters.append, s.meters.frames, s.meters.bytes, s.meters.conflicts,
 		gauge("seatledger_log_position", "Position of the newest event in the log.", s.views.End),
 		gauge("seatledger_view_position", "Position that the views have reached.", s.views.Position),
 		gauge("seatledger_view_lag_events", "Events in the log that the views do not have yet.", s.viewLag),

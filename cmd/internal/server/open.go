@@ -19,6 +19,7 @@ import (
 	"github.com/seatledger/seatledger/cmd/internal/datadir"
 	"github.com/seatledger/seatledger/cmd/internal/heal"
 	"github.com/seatledger/seatledger/cmd/internal/mail"
+	"github.com/seatledger/seatledger/cmd/internal/processes"
 	"github.com/seatledger/seatledger/cmd/internal/processes/imports"
 	"github.com/seatledger/seatledger/cmd/internal/trail"
 	"github.com/seatledger/seatledger/events"
@@ -63,6 +64,7 @@ type Server struct {
 	places    sync.Mutex    // held while the consumers' places are written down
 	healed    atomic.Uint64 // parts, at the start
 	outbox    *mail.Outbox
+	mailed    *processes.Tally
 	meters    *meters
 	imports   *imports.Imports
 
@@ -100,6 +102,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
+	s.mailed = processes.NewTally(s.views)
 	if err := s.started(found); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

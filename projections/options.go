@@ -145,6 +145,9 @@ func (o *Options) pebble() *pebble.Options {
 		p.Levels[i].FilterType = pebble.TableFilter
 		p.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.SnappyCompression }
 	}
+	// Files that overlap with a memtable wait until it is written: what survives
+	// a crash would not be a prefix otherwise.
+	p.Experimental.DisableIngestAsFlushable = func() bool { return true }
 	p.EnsureDefaults()
 	return p
 }

@@ -137,10 +137,10 @@ func TestVerifyFindsViews(t *testing.T) {
 	for ok := it.First(); ok; ok = it.Next() {
 		k, v := slices.Clone(it.Key()), slices.Clone(it.Value())
 		switch {
-		case strings.Contains(string(k), "contoso\x00miteam_meetings") && strings.Contains(string(v), `"assigned":2`):
+		case strings.Contains(string(k), "contoso\x00l\x00miteam_meetings") && strings.Contains(string(v), `"assigned":2`):
 			v = []byte(strings.Replace(string(v), `"assigned":2`, `"assigned":1`, 1))
 			err = db.Set(k, v, pebble.Sync)
-		case strings.Contains(string(k), "south\x00anna") && strings.Contains(string(v), "miteam_meetings"):
+		case strings.Contains(string(k), "south\x00u\x00anna") && strings.Contains(string(v), "miteam_meetings"):
 			err = db.Delete(k, pebble.Sync)
 		default:
 			continue

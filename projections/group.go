@@ -2,6 +2,7 @@ package projections
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -22,6 +23,7 @@ type group struct {
 	next    mark // behind the commits so far
 	entries []events.Entry
 	index   postings
+	times   []put // which stand behind all else, in order
 	erased  []string
 	size    groupSize
 	done    chan struct{} // of a run: closed when it is stored, or cannot be
@@ -56,6 +58,9 @@ func (p *group) add(c *events.Commit) error {
 			return err
 		}
 		p.index.add(e)
+		if e.CommandID != "" {
+			p.merge(ofCommand(e))
+		}
 	}
 	for _, r := range c.Receipts {
 		p.Put(aggregates.Receipts.Key(hexOf(r.Key[:]), ""), &aggregates.Receipt{Request: r.Request[:], Answer: r.Answer})
@@ -63,6 +68,12 @@ func (p *group) add(c *events.Commit) error {
 	p.next.epoch, p.next.seq = c.Epoch, c.Seq
 	p.size = p.size.plus(c)
 	return nil
+}
+
+// merge adds positions to a block of the index.
+func (p *group) merge(of posting, offsets []byte) {
+	key := p.g.keys.posting(p.room(areaBytes+len(of.value)+8), of)
+	p.others = append(p.others, put{key, offsets, putMerge, len(p.others)})
 }
 
 // event applies one event.
@@ -92,7 +103,7 @@ func (p *group) event(e *events.Event) error {
 
 // time notes the newest position of a time.
 func (p *group) time() {
-	p.set(p.g.keys.time(nil, p.next.time), appendPosition(nil, p.next.position))
+	p.times = append(p.times, put{key: p.g.keys.time(p.room(areaBytes+8+1), p.next.time), value: appendPosition(p.room(8), p.next.position)})
 }
 
 // finish lets the generation know all rows, and adds what a group gathers.
@@ -107,7 +118,7 @@ func (p *group) finish() error {
 		p.g.cache.clear()
 	}
 	for posting, offsets := range p.index {
-		p.others = append(p.others, put{p.g.keys.posting(nil, posting), offsets, putMerge})
+		p.merge(posting, offsets)
 	}
 	if p.next.position > 0 {
 		p.time()
@@ -165,8 +176,8 @@ func (p *group) each(do func(put) error) error {
 			return err
 		}
 	}
-	rows, others := p.sortedRows(), newest(p.others)
-	for _, r := range rows {
+	others, room := newest(p.others), []byte(nil)
+	for _, r := range p.sortedRows() {
 		for len(others) > 0 && compare(others[0].key, r.prefix) < 0 {
 			if err := do(others[0]); err != nil {
 				return err
@@ -176,11 +187,12 @@ func (p *group) each(do func(put) error) error {
 		if len(others) > 0 && bytes.Equal(others[0].key, r.prefix) { // the row is of later
 			others = others[1:]
 		}
-		if err := r.each(do); err != nil {
+		var err error
+		if room, err = r.each(room, do); err != nil {
 			return err
 		}
 	}
-	for _, o := range others {
+	for _, o := range append(others, p.times...) {
 		if err := do(o); err != nil {
 			return err
 		}
@@ -188,12 +200,18 @@ func (p *group) each(do func(put) error) error {
 	return nil
 }
 
-// newest sorts by key, and leaves the last of each key.
+// newest sorts by key, and leaves the last of each key; what is to be merged
+// under one key becomes one.
 func newest(puts []put) []put {
-	slices.SortStableFunc(puts, func(a, b put) int { return compare(a.key, b.key) })
+	slices.SortFunc(puts, func(a, b put) int { return cmp.Or(compare(a.key, b.key), cmp.Compare(a.n, b.n)) })
 	kept := puts[:0]
 	for i, o := range puts {
-		if i+1 < len(puts) && bytes.Equal(o.key, puts[i+1].key) {
+		if i > 0 && bytes.Equal(o.key, kept[len(kept)-1].key) {
+			last := &kept[len(kept)-1]
+			if o.how == putMerge {
+				o.value = append(last.value, o.value...)
+			}
+			*last = o
 			continue
 		}
 		kept = append(kept, o)
@@ -212,7 +230,7 @@ func (p *group) sortedRows() []sortedRow {
 	rows := make([]sortedRow, 0, len(p.rows))
 	for k, h := range p.rows {
 		if h.put {
-			h.prefix = p.g.keys.row(make([]byte, 0, keyBytes(k)), k)
+			h.prefix = p.g.keys.row(p.room(keyBytes(k)), k)
 			rows = append(rows, sortedRow{h, k})
 		}
 	}
@@ -221,29 +239,27 @@ func (p *group) sortedRows() []sortedRow {
 }
 
 // each hands over the row as it is stored, the newest version first. A deletion
-// is an empty version.
-func (r sortedRow) each(do func(put) error) error {
+// is an empty version. Values stand in room, which is returned.
+func (r sortedRow) each(room []byte, do func(put) error) (_ []byte, err error) {
 	if r.key.Table.Latest {
-		if r.now == nil {
-			return do(put{r.prefix, nil, putDelete})
-		}
-		return r.encode(r.prefix, r.now, do)
+		r.versions = []rowVersion{{0, r.now}}
 	}
 	for _, v := range slices.Backward(r.versions) {
-		if err := r.encode(version(r.prefix, v.position), v.value, do); err != nil {
-			return err
+		o := put{key: r.prefix, value: room[:0]}
+		if v.position > 0 {
+			o.key = version(r.prefix, v.position)
+		}
+		if v.value != nil {
+			if room, err = r.key.Table.Encode(room[:0], v.value); err != nil {
+				return room, fmt.Errorf("row %s: %w", r.key, err)
+			}
+			o.value = room
+		} else if r.key.Table.Latest {
+			o.how = putDelete
+		}
+		if err := do(o); err != nil {
+			return room, err
 		}
 	}
-	return nil
-}
-
-func (r sortedRow) encode(key []byte, v any, do func(put) error) error {
-	o := put{key: key, value: []byte{}}
-	if v != nil {
-		var err error
-		if o.value, err = r.key.Table.Encode(v); err != nil {
-			return fmt.Errorf("row %s: %w", r.key, err)
-		}
-	}
-	return do(o)
+	return room, nil
 }

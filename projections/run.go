@@ -21,8 +21,8 @@ import (
 const (
 	// MaxRunEvents and MaxRunBytes (of entries) end a run. Two of them are in
 	// memory at a time, with the rows that they make.
-	MaxRunEvents = 32 << 10
-	MaxRunBytes  = 16 << 20
+	MaxRunEvents = 16 << 10
+	MaxRunBytes  = 12 << 20
 
 	runFiles = "run-" // begins the names of files that are not the database's yet
 )

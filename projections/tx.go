@@ -14,13 +14,15 @@ import (
 // they will be, over those of the generation. It implements row.Tx, which has
 // no errors: the first one is kept, and checked after every event.
 type tx struct {
-	g        *generation
-	read     *reader // of the generation as it was before the group
-	before   *group  // that is still being written, or was a moment ago; nil: none
-	rows     map[row.Key]*heldRow
-	position uint64 // of the event that is folded
-	others   []put  // what is stored besides rows and entries, in any order
-	err      error
+	g         *generation
+	read      *reader // of the generation as it was before the group
+	before    *group  // that is still being written, or was a moment ago; nil: none
+	rows      map[row.Key]*heldRow
+	position  uint64 // of the event that is folded
+	others    []put  // what is stored besides rows and entries, in any order
+	slab      []byte // see room
+	slabBytes int
+	err       error
 }
 
 // heldRow is a row that a group has read or written.
@@ -41,6 +43,7 @@ type rowVersion struct {
 type put struct {
 	key, value []byte
 	how        putHow
+	n          int // the order in which they were put
 }
 
 type putHow byte
@@ -159,8 +162,27 @@ func (t *tx) fail(err error) {
 }
 
 // set and remove store what is no row.
-func (t *tx) set(key, value []byte) { t.others = append(t.others, put{key, value, putSet}) }
-func (t *tx) remove(key []byte)     { t.others = append(t.others, put{key, nil, putDelete}) }
+func (t *tx) set(key, value []byte) {
+	t.others = append(t.others, put{key, value, putSet, len(t.others)})
+}
+func (t *tx) remove(key []byte) { t.others = append(t.others, put{key, nil, putDelete, len(t.others)}) }
+
+// Room for keys is made by the slab, each twice as large as the one before.
+const (
+	minSlabBytes = 1 << 10
+	maxSlabBytes = 64 << 10
+)
+
+// room is an empty slice for n bytes.
+func (t *tx) room(n int) []byte {
+	if len(t.slab) < n {
+		t.slabBytes = min(max(2*t.slabBytes, minSlabBytes), maxSlabBytes)
+		t.slab = make([]byte, max(n, t.slabBytes))
+	}
+	b := t.slab[:0:n]
+	t.slab = t.slab[n:]
+	return b
+}
 
 // evolve folds one event; a panic of the fold is an error that stops the
 // follower, as any other is.

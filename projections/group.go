@@ -176,7 +176,7 @@ func (p *group) each(do func(put) error) error {
 			return err
 		}
 	}
-	others, room := newest(p.others), []byte(nil)
+	others := newest(p.others)
 	for _, r := range p.sortedRows() {
 		for len(others) > 0 && compare(others[0].key, r.prefix) < 0 {
 			if err := do(others[0]); err != nil {
@@ -187,8 +187,7 @@ func (p *group) each(do func(put) error) error {
 		if len(others) > 0 && bytes.Equal(others[0].key, r.prefix) { // the row is of later
 			others = others[1:]
 		}
-		var err error
-		if room, err = r.each(room, do); err != nil {
+		if err := p.row(r, do); err != nil {
 			return err
 		}
 	}
@@ -219,47 +218,36 @@ func newest(puts []put) []put {
 	return kept
 }
 
-// sortedRow is a row that was put, with its table.
-type sortedRow struct {
-	*heldRow
-	key row.Key
-}
-
 // sortedRows lists the rows that were put, in the order of their prefixes.
-func (p *group) sortedRows() []sortedRow {
-	rows := make([]sortedRow, 0, len(p.rows))
+func (p *group) sortedRows() []change {
+	rows := make([]change, 0, len(p.rows))
 	for k, h := range p.rows {
 		if h.put {
 			h.prefix = p.g.keys.row(p.room(keyBytes(k)), k)
-			rows = append(rows, sortedRow{h, k})
+			rows = append(rows, change{h, k})
 		}
 	}
-	slices.SortFunc(rows, func(a, b sortedRow) int { return bytes.Compare(a.prefix, b.prefix) })
+	slices.SortFunc(rows, func(a, b change) int { return bytes.Compare(a.prefix, b.prefix) })
 	return rows
 }
 
-// each hands over the row as it is stored, the newest version first. A deletion
-// is an empty version. Values stand in room, which is returned.
-func (r sortedRow) each(room []byte, do func(put) error) (_ []byte, err error) {
+// row hands over what is stored of a row, the newest version first. A deletion
+// is an empty version.
+func (p *group) row(r change, do func(put) error) error {
 	if r.key.Table.Latest {
-		r.versions = []rowVersion{{0, r.now}}
+		value, err := p.encoded(r.key, r.now)
+		if err != nil {
+			return err
+		}
+		if r.now == nil {
+			return do(put{key: r.prefix, how: putDelete})
+		}
+		return do(put{key: r.prefix, value: value})
 	}
 	for _, v := range slices.Backward(r.versions) {
-		o := put{key: r.prefix, value: room[:0]}
-		if v.position > 0 {
-			o.key = version(r.prefix, v.position)
-		}
-		if v.value != nil {
-			if room, err = r.key.Table.Encode(room[:0], v.value); err != nil {
-				return room, fmt.Errorf("row %s: %w", r.key, err)
-			}
-			o.value = room
-		} else if r.key.Table.Latest {
-			o.how = putDelete
-		}
-		if err := do(o); err != nil {
-			return room, err
+		if err := do(put{key: version(r.prefix, v.position), value: v.value}); err != nil {
+			return err
 		}
 	}
-	return room, nil
+	return nil
 }

@@ -38,12 +38,16 @@ const (
 
 	memTableBytes = 64 << 20
 	cacheBytes    = 64 << 20
-	blockBytes    = 16 << 10
-	bloomBits     = 10 // a key
-	filesOpen     = 1000
-	baseBytes     = 256 << 20 // of the first level below L0
-	bytesPerSync  = 1 << 20
-	maxCompacting = 2 // goroutines
+	// Of a scratch store, which has no use for memtables.
+	scratchMemTableBytes = 1 << 20
+	scratchCacheBytes    = 32 << 20
+	scratchL0Files       = 48 // from which on they are merged
+	blockBytes           = 16 << 10
+	bloomBits            = 10 // a key
+	filesOpen            = 1000
+	baseBytes            = 256 << 20 // of the first level below L0
+	bytesPerSync         = 1 << 20
+	maxCompacting        = 2 // goroutines
 )
 
 // Options of a store. Dir, Journal and Key are needed; the zero value of the
@@ -75,6 +79,9 @@ type Options struct {
 	ExpiringWithin time.Duration
 	// CacheBytes is the size of the cache of blocks.
 	CacheBytes int64
+	// Scratch: the store is made by one replay, read once, and thrown away. It
+	// takes less memory, and its files are merged late.
+	Scratch bool
 }
 
 // minKeyBytes is the shortest key of keyed hashes.
@@ -107,6 +114,9 @@ func (o *Options) defaults() error {
 	}
 	if o.CacheBytes == 0 {
 		o.CacheBytes = cacheBytes
+		if o.Scratch {
+			o.CacheBytes = scratchCacheBytes
+		}
 	}
 	return nil
 }
@@ -144,6 +154,9 @@ func (o *Options) pebble() *pebble.Options {
 		p.Levels[i].FilterPolicy = bloom.FilterPolicy(bloomBits)
 		p.Levels[i].FilterType = pebble.TableFilter
 		p.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.SnappyCompression }
+	}
+	if o.Scratch {
+		p.MemTableSize, p.L0CompactionThreshold, p.L0StopWritesThreshold = scratchMemTableBytes, scratchL0Files, 2*scratchL0Files
 	}
 	// Files that overlap with a memtable wait until it is written: what survives
 	// a crash would not be a prefix otherwise.

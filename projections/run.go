@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"strings"
 	"sync/atomic"
 
@@ -21,10 +20,10 @@ import (
 const (
 	// MaxRunEvents and MaxRunBytes (of entries) end a run. Two of them are in
 	// memory at a time, with the rows that they make.
-	MaxRunEvents = 16 << 10
-	MaxRunBytes  = 12 << 20
+	MaxRunEvents = 32 << 10
+	MaxRunBytes  = 24 << 20
 
-	runFiles = "run-" // begins the names of files that are not the database's yet
+	runFiles = "run-" // begins the names of what is not the database's yet
 )
 
 func (n groupSize) runs() bool { return n.events >= MaxRunEvents || n.bytes >= MaxRunBytes }
@@ -94,15 +93,7 @@ func (p *group) store() {
 		return
 	}
 	f := &runWriter{s: s}
-	err := errors.Join(p.each(f.put), f.end())
-	if err == nil {
-		err = s.db.Ingest(context.Background(), f.paths)
-	}
-	if err != nil {
-		for _, path := range f.paths {
-			_ = s.opt.FS.Remove(path) // or the next start does
-		}
-		p.broken = err
+	if p.broken = s.ingest(errors.Join(p.each(f.put), f.end()), f.paths); p.broken != nil {
 		return
 	}
 	p.arrived()
@@ -114,27 +105,48 @@ func (p *group) store() {
 	}
 }
 
+// ingest hands files over to the database, all of them or none; or removes them
+// when they could not be written.
+func (s *Store) ingest(err error, paths []string) error {
+	if err == nil && len(paths) > 0 {
+		err = s.db.Ingest(context.Background(), paths)
+	}
+	if err != nil {
+		for _, path := range paths {
+			_ = s.opt.FS.Remove(path) // or the next start does
+		}
+	}
+	return err
+}
+
 // runWriter writes the files of a run: entries stand alone, since those of two
 // runs have no range of keys in common, and need not be merged.
 type runWriter struct {
 	s     *Store
+	level int
 	paths []string
 	area  byte
+	bytes int // of the file so far
 	to    *sstable.Writer
 }
+
+// maxFileBytes of keys and values begin the next file.
+const maxFileBytes = 64 << 20
 
 var runNumber atomic.Uint64
 
 func (f *runWriter) put(o put) error {
-	if area := o.key[generationBytes]; f.to == nil || area != areaEntries && f.area == areaEntries {
+	area := o.key[generationBytes]
+	if f.to == nil || area != areaEntries && f.area == areaEntries || f.bytes >= maxFileBytes {
 		if err := f.end(); err != nil {
 			return err
 		}
 		if err := f.begin(); err != nil {
 			return err
 		}
-		f.area = area
+		f.area, f.bytes = area, 0
 	}
+	f.bytes += len(o.key) + len(o.value)
 	switch o.how {
 	case putDelete:
 		return f.to.Delete(o.key)
@@ -145,13 +157,13 @@ func (f *runWriter) put(o put) error {
 }
 
 func (f *runWriter) begin() error {
-	name := path.Join(f.s.opt.Dir, fmt.Sprintf("%s%d", runFiles, runNumber.Add(1)))
+	name := f.s.opt.FS.PathJoin(f.s.opt.Dir, fmt.Sprintf("%s%d", runFiles, runNumber.Add(1)))
 	file, err := f.s.opt.FS.Create(name, "views")
 	if err != nil {
 		return err
 	}
 	f.paths = append(f.paths, name)
-	f.to = sstable.NewWriter(objstorageprovider.NewFileWritable(file), f.s.files.MakeWriterOptions(0, f.s.db.TableFormat()))
+	f.to = sstable.NewWriter(objstorageprovider.NewFileWritable(file), f.s.files.MakeWriterOptions(f.level, f.s.db.TableFormat()))
 	return nil
 }
 
@@ -164,12 +176,12 @@ func (f *runWriter) end() error {
 	return err
 }
 
-// removeRuns removes files of runs that a crash left.
+// removeRuns removes files of runs, and what was made again, that a crash left.
 func (s *Store) removeRuns() error {
 	names, err := s.opt.FS.List(s.opt.Dir)
 	for _, name := range names {
 		if strings.HasPrefix(name, runFiles) {
-			err = errors.Join(err, s.opt.FS.Remove(path.Join(s.opt.Dir, name)))
+			err = errors.Join(err, s.opt.FS.RemoveAll(s.opt.FS.PathJoin(s.opt.Dir, name)))
 		}
 	}
 	return err

@@ -69,7 +69,7 @@ func Open(opt Options) (*Store, error) {
 	po := opt.pebble()
 	// Memtables take their size off the cache, and would leave nothing of it:
 	// the one that is filled, and one that is written out or kept for the next.
-	po.Cache = pebble.NewCache(opt.CacheBytes + 2*memTableBytes)
+	po.Cache = pebble.NewCache(opt.CacheBytes + 2*int64(po.MemTableSize))
 	defer po.Cache.Unref()
 	db, err := pebble.Open(opt.Dir, po)
 	if err != nil {

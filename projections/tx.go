@@ -18,25 +18,34 @@ type tx struct {
 	read      *reader // of the generation as it was before the group
 	before    *group  // that is still being written, or was a moment ago; nil: none
 	rows      map[row.Key]*heldRow
-	position  uint64 // of the event that is folded
-	others    []put  // what is stored besides rows and entries, in any order
-	slab      []byte // see room
+	position  uint64   // of the event that is folded
+	changed   []change // by it, in tables that are kept in versions
+	text      []byte   // of a row
+	others    []put    // what is stored besides rows and entries, in any order
+	slab      []byte   // see room
 	slabBytes int
 	err       error
 }
 
 // heldRow is a row that a group has read or written.
 type heldRow struct {
-	now      any  // nil: there is none
-	put      bool // by this group
+	now      any    // nil: there is none
+	put      bool   // by this group
+	at       uint64 // the event that put it last
 	versions []rowVersion
 	prefix   []byte // of the stored keys, once they are written
 }
 
-// rowVersion is the row as the event at a position left it.
+// rowVersion is the row as the event at a position left it, as it is stored.
 type rowVersion struct {
 	position uint64
-	value    any // nil: deleted
+	value    []byte // empty: deleted
+}
+
+// change is a row that an event has changed.
+type change struct {
+	*heldRow
+	key row.Key
 }
 
 // put is something stored besides rows and entries.
@@ -83,8 +92,7 @@ func (t *tx) stored(k row.Key) any {
 	return v
 }
 
-// Put stores a row: as the version of the event's position, unless its table
-// keeps the newest alone.
+// Put stores a row.
 func (t *tx) Put(k row.Key, v any) {
 	h, ok := t.rows[k]
 	if !ok {
@@ -97,14 +105,10 @@ func (t *tx) Put(k row.Key, v any) {
 		}
 	}
 	h.now, h.put = v, true
-	if k.Table.Latest {
-		return
+	if !k.Table.Latest && h.at != t.position {
+		h.at = t.position
+		t.changed = append(t.changed, change{h, k})
 	}
-	if n := len(h.versions); n > 0 && h.versions[n-1].position == t.position {
-		h.versions[n-1].value = v
-		return
-	}
-	h.versions = append(h.versions, rowVersion{t.position, v})
 }
 
 // Delete removes a row.
@@ -184,8 +188,8 @@ func (t *tx) room(n int) []byte {
 	return b
 }
 
-// evolve folds one event; a panic of the fold is an error that stops the
-// follower, as any other is.
+// evolve folds one event, and keeps the versions of rows that it made; a panic
+// of the fold is an error that stops the follower, as any other is.
 func (t *tx) evolve(e *events.Event) (err error) {
 	defer func() {
 		if p := recover(); p != nil && t.err == nil {
@@ -197,7 +201,26 @@ func (t *tx) evolve(e *events.Event) (err error) {
 			err = fmt.Errorf("event %d (%s): %w", e.Position, e.Type(), err)
 		}
 	}()
-	t.position = e.Position
+	t.position, t.changed = e.Position, t.changed[:0]
 	t.g.store.opt.Evolve(t, e)
+	for _, c := range t.changed {
+		value, err := t.encoded(c.key, c.now)
+		if err != nil {
+			return err
+		}
+		c.versions = append(c.versions, rowVersion{e.Position, append(t.room(len(value)), value...)})
+	}
 	return nil
+}
+
+// encoded is a row as it is stored, empty for none; it is valid until the next.
+func (t *tx) encoded(k row.Key, v any) (_ []byte, err error) {
+	t.text = t.text[:0]
+	if v == nil {
+		return t.text, nil
+	}
+	if t.text, err = k.Table.Encode(t.text, v); err != nil {
+		return nil, fmt.Errorf("row %s: %w", k, err)
+	}
+	return t.text, nil
 }

@@ -41,13 +41,14 @@ const (
 	// Of a scratch store, which has no use for memtables.
 	scratchMemTableBytes = 1 << 20
 	scratchCacheBytes    = 32 << 20
-	scratchL0Files       = 48 // from which on they are merged
-	blockBytes           = 16 << 10
-	bloomBits            = 10 // a key
-	filesOpen            = 1000
-	baseBytes            = 256 << 20 // of the first level below L0
-	bytesPerSync         = 1 << 20
-	maxCompacting        = 2 // goroutines
+	scratchL0Files       = 64 // from which on they are merged
+
+	blockBytes    = 16 << 10
+	bloomBits     = 10 // a key
+	filesOpen     = 1000
+	baseBytes     = 256 << 20 // of the first level below L0
+	bytesPerSync  = 1 << 20
+	maxCompacting = 2 // goroutines
 )
 
 // Options of a store. Dir, Journal and Key are needed; the zero value of the
@@ -82,6 +83,8 @@ type Options struct {
 	// Scratch: the store is made by one replay, read once, and thrown away. It
 	// takes less memory, and its files are merged late.
 	Scratch bool
+
+	runEvents int // MaxRunEvents, but for tests
 }
 
 // minKeyBytes is the shortest key of keyed hashes.
@@ -111,6 +114,9 @@ func (o *Options) defaults() error {
 	}
 	if o.ExpiringWithin == 0 {
 		o.ExpiringWithin = order.DefaultExpiringWithin
+	}
+	if o.runEvents == 0 {
+		o.runEvents = MaxRunEvents
 	}
 	if o.CacheBytes == 0 {
 		o.CacheBytes = cacheBytes

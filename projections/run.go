@@ -20,13 +20,11 @@ import (
 const (
 	// MaxRunEvents and MaxRunBytes (of entries) end a run. Two of them are in
 	// memory at a time, with the rows that they make.
-	MaxRunEvents = 32 << 10
-	MaxRunBytes  = 24 << 20
+	MaxRunEvents = 8 << 10
+	MaxRunBytes  = 6 << 20
 
 	runFiles = "run-" // begins the names of what is not the database's yet
 )
-
-func (n groupSize) runs() bool { return n.events >= MaxRunEvents || n.bytes >= MaxRunBytes }
 
 // applyRuns applies what comes through a channel, until it is closed, in runs.
 func (g *generation) applyRuns(commits <-chan *events.Commit) (err error) {
@@ -69,7 +67,7 @@ func (g *generation) nextRun(before *group, commits <-chan *events.Commit) (*gro
 		if err := p.add(c); err != nil {
 			return nil, err
 		}
-		if p.size.runs() || p.forgets() {
+		if p.size.events >= g.store.opt.runEvents || p.size.bytes >= MaxRunBytes || p.forgets() {
 			break
 		}
 	}

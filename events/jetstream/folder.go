@@ -49,6 +49,17 @@ func folder(store, account, stream string) Folder {
 	return Folder{Stream: stream, Dir: filepath.Join(store, "jetstream", account, "streams", stream)}
 }
 
+// fits tells that a subject can be of the stream.
+func (f Folder) fits(subject []byte) bool {
+	switch f.Stream {
+	case CheckpointStream:
+		return string(subject) == checkpointSubject
+	case JournalStream:
+		return strings.HasPrefix(string(subject), journalSubject)
+	}
+	return strings.HasPrefix(string(subject), strings.TrimSuffix(feedSubjects, ">"))
+}
+
 // Messages is the folder of the stream's messages alone: without its
 // description, and without its consumers.
 func (f Folder) Messages() string { return filepath.Join(f.Dir, messagesDir) }

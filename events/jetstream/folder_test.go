@@ -68,6 +68,70 @@ func TestFolderIsRead(t *testing.T) {
 	}
 }
 
+// Whichever bit of a stream's file is another one, of each kind of stream: it is
+// noticed, also where the server's own hash does not reach.
+func TestEveryBitCounts(t *testing.T) {
+	const messages = 2
+	dir := t.TempDir()
+	s := start(t, Options{StoreDir: dir})
+	j, f := openJournal(t, s), openFeed(t, s)
+	c, err := s.OpenCheckpoints(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range uint64(messages) {
+		if _, err := j.Append(t.Context(), n, []byte("a frame")); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Put(t.Context(), []byte("a signed note")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Publish(t.Context(), 1, entriesOf(t, 1, messages)); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	for _, folder := range []Folder{JournalFolder(dir), CheckpointFolder(dir), FeedFolder(dir, "")} {
+		path := folder.block(1)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := whole(t, folder); n != messages {
+			t.Fatalf("%s: %d messages of %d", folder.Stream, n, messages)
+		}
+		step := 1 // each bit of a message's head, and some of the others
+		for bit := 0; bit < len(data)*8; bit += step {
+			if bit == 8*64 {
+				step = 29
+			}
+			data[bit/8] ^= 1 << (bit % 8)
+			if err := os.WriteFile(path, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if n := whole(t, folder); n >= messages {
+				t.Errorf("%s: bit %d of byte %d of %d is another, and nothing is noticed", folder.Stream, bit%8, bit/8, len(data))
+			}
+			data[bit/8] ^= 1 << (bit % 8)
+		}
+	}
+}
+
+// whole is how many messages of a folder are whole.
+func whole(t *testing.T, f Folder) (n int) {
+	t.Helper()
+	for _, err := range f.Read() {
+		var d *Damage
+		switch {
+		case err == nil:
+			n++
+		case !errors.As(err, &d):
+			t.Fatal(err)
+		}
+	}
+	return n
+}
+
 // A journal of a later epoch begins where it is told, and takes what it is
 // filled with; a consumer's place is moved from one feed to another.
 func TestFilled(t *testing.T) {

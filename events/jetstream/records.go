@@ -41,6 +41,9 @@ type Stored struct {
 	Data    []byte
 }
 
+// deleted tells that it is a mark in the place of messages that are no more.
+func (m *Stored) deleted() bool { return m.Seq&recordDeleted != 0 || m.Seq == 0 }
+
 // Damage is a place in a block where no whole message stands. Reading goes on
 // behind it.
 type Damage struct {
@@ -72,7 +75,7 @@ func (f Folder) Read() iter.Seq2[Stored, error] {
 			if err != nil && !yield(Stored{}, &Damage{File: f.block(n), Cause: err.Error()}) {
 				return
 			}
-			b := &block{file: f.block(n), data: data, hash: blockHash(f.Stream, n), last: i == len(numbers)-1}
+			b := &block{file: f.block(n), data: data, hash: blockHash(f.Stream, n), fits: f.fits, last: i == len(numbers)-1}
 			if !b.read(yield) {
 				return
 			}
@@ -89,6 +92,7 @@ type block struct {
 	data []byte
 	hash hash.Hash64
 	sum  [recordHashBytes]byte
+	fits func(subject []byte) bool
 	last bool
 }
 
@@ -104,7 +108,7 @@ func (b *block) read(yield func(Stored, error) bool) bool {
 		m, size, cause := b.record(at)
 		if cause == "" {
 			at += size
-			if m.Seq&recordDeleted == 0 && m.Seq != 0 && !yield(m, nil) {
+			if !m.deleted() && !yield(m, nil) {
 				return false
 			}
 			continue
@@ -166,6 +170,9 @@ func (b *block) record(at int) (m Stored, size int, cause string) {
 	b.hash.Write(text)
 	if !bytes.Equal(b.hash.Sum(b.sum[:0]), rest[size-recordHashBytes:size]) {
 		return m, 0, "the checksum of a message is another one"
+	}
+	if !m.deleted() && !b.fits(m.Subject) { // the hash does not cover its length either
+		return m, 0, "the subject of a message is none of the stream's"
 	}
 	return m, size, ""
 }

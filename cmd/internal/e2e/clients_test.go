@@ -102,9 +102,12 @@ func (c *crowd) judge(b *bed, ids map[uint64]string) {
 	}
 }
 
+// send sends a command with its key.
+func (b *bed) send(s *sent) *ledger.Answer { return b.Keyed(s.key).Do(s.name, s.body) }
+
 // retry sends again what was not answered, twice, and some of what was: the
 // same key must answer the same.
-func (c *crowd) retry(b *bed) {
+func (c *crowd) retry(b *bed, send func(*sent) *ledger.Answer) {
 	b.Helper()
 	for i, s := range c.sent {
 		first := s.answer
@@ -112,13 +115,13 @@ func (c *crowd) retry(b *bed) {
 			if first.Err == nil && first.Status != 503 {
 				continue // refused: not remembered
 			}
-			if first = b.Keyed(s.key).Do(s.name, s.body); first.Status != 200 {
+			if first = send(&s); first.Status != 200 {
 				continue
 			}
 		} else if i%7 != 0 {
 			continue
 		}
-		again := b.Keyed(s.key).Do(s.name, s.body)
+		again := send(&s)
 		if again.Status != 200 || again.Header.Get("Idempotency-Replayed") != "true" ||
 			again.CommandID != first.CommandID || again.Position != first.Position || !slices.Equal(again.Events, first.Events) {
 			b.Fatalf("%s %s: first %s, again %s (replayed %q)", s.key, s.name, shown(first), shown(again), again.Header.Get("Idempotency-Replayed"))

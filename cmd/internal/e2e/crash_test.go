@@ -33,7 +33,7 @@ func TestKilledAtWork(t *testing.T) {
 		for _, past := range rounds {
 			past.judge(b, ids)
 		}
-		c.retry(b)
+		c.retry(b, b.send)
 	}
 	events := b.history(1)
 	b.notTwice(events)
@@ -130,7 +130,7 @@ func TestStoppedAtWork(t *testing.T) {
 		crowdDone.Wait()
 		b.up()
 		c.judge(b, b.identities())
-		c.retry(b)
+		c.retry(b, b.send)
 	}
 	b.notTwice(b.history(1))
 }

@@ -87,7 +87,7 @@ func (x *tortured) busy(end func()) (again func()) {
 	return func() {
 		x.Helper()
 		c.resend(x)
-		c.retry(x.bed)
+		c.retry(x.bed, x.send)
 	}
 }
 
@@ -98,19 +98,26 @@ func (c *crowd) resend(x *tortured) {
 	for i := range c.sent {
 		s := &c.sent[i]
 		if s.answer.Err != nil || s.answer.Status >= 500 {
-			s.answer = x.Keyed(s.key).Do(s.name, s.body)
-		}
-		if s.answer.Status >= 500 && restartHeals.MatchString(x.process.Log()) {
-			x.Logf("%s: it wants to be restarted", shown(s.answer))
-			x.process.Kill()
-			x.up()
-			s.answer = x.Keyed(s.key).Do(s.name, s.body)
-		}
-		if s.answer.Err != nil || s.answer.Status >= 500 {
-			x.Fatalf("%s %s: %s", s.key, s.name, shown(s.answer))
+			s.answer = x.send(s)
 		}
 		x.note(s.answer)
 	}
+}
+
+// send sends with the key, also to a ledger that wants to be restarted first.
+func (x *tortured) send(s *sent) *ledger.Answer {
+	x.Helper()
+	a := x.bed.send(s)
+	if a.Status >= 500 && restartHeals.MatchString(x.process.Log()) {
+		x.Logf("%s: it wants to be restarted", shown(a))
+		x.process.Kill()
+		x.up()
+		a = x.bed.send(s)
+	}
+	if a.Err != nil || a.Status >= 500 {
+		x.Fatalf("%s %s: %s", s.key, s.name, shown(a))
+	}
+	return a
 }
 
 // consume takes messages of the feed with a durable consumer, and acknowledges

@@ -174,7 +174,11 @@ func (s *Store) catchUp(ctx context.Context, g *generation, last uint64) error {
 		defer close(commits)
 		failed <- s.read(ctx, g.mark, last, commits)
 	}()
-	if err := g.applyRuns(commits); err != nil {
+	apply := g.applyRuns
+	if last-g.mark.seq <= nearMessages {
+		apply = g.applyEach
+	}
+	if err := apply(commits); err != nil {
 		cancel()
 		for range commits { // lets the reader end
 		}

@@ -39,22 +39,43 @@ func (g *generation) applyRuns(commits <-chan *events.Commit) (err error) {
 		if p == nil || err != nil {
 			return err
 		}
-		if before != nil {
-			err = before.wait()
-			before.before = nil // its rows are needed no more
+		if before != nil && before.wait() != nil {
+			return nil // see above
 		}
-		if err != nil {
-			return err
+		if before != nil {
+			before.before = nil // its rows are needed no more
 		}
 		before = p
 		p.done = make(chan struct{})
 		go p.store()
 		if p.forgets() { // what was read of these persons is not to be used again
+			before = nil
 			if err := p.wait(); err != nil {
 				return err
 			}
-			before = nil
 		}
+	}
+}
+
+// applyEach applies what comes through a channel, until it is closed, in batches:
+// a little is not worth files of its own.
+func (g *generation) applyEach(commits <-chan *events.Commit) error {
+	for c := range commits {
+		if err := g.apply([]*events.Commit{c}); err != nil {
+			return err
+		}
+		g.reached()
+	}
+	return nil
+}
+
+// reached tells who wants to know how far the generation is.
+func (g *generation) reached() {
+	if g == g.store.live {
+		g.store.publish(g.mark, nil)
+	}
+	if g.told != nil {
+		g.told(g.mark.position)
 	}
 }
 
@@ -95,12 +116,7 @@ func (p *group) store() {
 		return
 	}
 	p.arrived()
-	if p.g == s.live {
-		s.publish(p.g.mark, nil)
-	}
-	if p.g.told != nil {
-		p.g.told(p.g.mark.position)
-	}
+	p.g.reached()
 }
 
 // ingest hands files over to the database, all of them or none; or removes them

@@ -7,13 +7,18 @@ import (
 	"iter"
 
 	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/projections/nice"
 )
 
 // Offer hands over a commit that is durable, in order, with its personal data
-// both sealed and open. It blocks while MaxOffered commits wait, which bounds
-// how far the views lag behind; it returns when the store has stopped.
+// both sealed and open. It blocks while MaxOffered commits wait, or the views
+// are more than MaxBehind events behind it, which bounds how far they lag; it
+// returns when the store has stopped.
 func (s *Store) Offer(c *events.Commit) {
 	s.Expect(c.Last())
+	if c.First > MaxBehind {
+		_ = s.Wait(s.ctx, c.First-MaxBehind) // stopped: so it is found below
+	}
 	select {
 	case s.offers <- c:
 	case <-s.done:
@@ -40,6 +45,7 @@ func (s *Store) follow(ctx context.Context) error {
 		return err
 	}
 	close(s.caught)
+	nice.Thread()
 	for {
 		select {
 		case <-ctx.Done():

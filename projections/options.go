@@ -31,6 +31,9 @@ const (
 	// MaxOffered is how many commits wait for the follower before Offer
 	// blocks the writer.
 	MaxOffered = 1024
+	// MaxBehind is how many events the views may be behind a commit that is
+	// offered.
+	MaxBehind = 8192
 	// MaxDecoded is how many commits are read and decoded ahead.
 	MaxDecoded = 16
 	// MaxCachedRows bounds each half of the follower's cache of rows.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/seatledger/seatledger/projections/nice"
 )
 
 // Pebble tries a flush or compaction that failed again, at once and for ever:
@@ -28,6 +30,9 @@ type trouble struct {
 func (t *trouble) listener() *pebble.EventListener {
 	return &pebble.EventListener{
 		BackgroundError: t.failed,
+		// Both are called by the goroutine that does it, and nothing else.
+		FlushBegin:      func(pebble.FlushInfo) { nice.Thread() },
+		CompactionBegin: func(pebble.CompactionInfo) { nice.Thread() },
 		// Without this a damaged file would end the process. The read that met
 		// it fails, and says so; the views can be made again.
 		DataCorruption: func(info pebble.DataCorruptionInfo) {

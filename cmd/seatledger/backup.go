@@ -27,6 +27,7 @@ type backupLogVerb struct {
 	Dir    string `arg:"" help:"Folder of the backup; made if it is not there."`
 	LogKey string `env:"SEATLEDGER_LOG_KEY" placeholder:"FILE" help:"With --data-dir: the key that signs checkpoints (log.key in the data folder)."`
 	atRest
+	wrapping
 	remote
 }
 
@@ -61,7 +62,7 @@ func (v *backupLogVerb) source(ctx context.Context, con *console) (from backup.S
 		}
 		return backup.Remote{Client: c}, func() error { return nil }, nil
 	}
-	c, err := stopped{DataDir: v.DataDir}.open(ctx, con, false)
+	c, err := stopped{v.DataDir, v.wrapping}.open(ctx, con, false)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -79,7 +80,7 @@ func (v *backupKeysVerb) Run(ctx context.Context, con *console) error {
 	if err := v.write(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(con.out, "backed up the persons' keys; they are worth nothing without the key that wraps them, the file kek in the data folder's keys\n")
+	fmt.Fprintf(con.out, "backed up the persons' keys; they are worth nothing without the key that wraps them, the file kek in the data folder's keys, or where --kek-file has it\n")
 	return nil
 }
 

@@ -42,7 +42,7 @@ func (v *benchMeasureVerb) Run(ctx context.Context, con *console) error {
 	if v.Seconds <= 0 || v.Runs < 1 || v.Sustain <= 0 || v.Events < 1 {
 		return usage("--seconds, --runs, --sustain and --events are more than 0")
 	}
-	server.TuneMemory()
+	server.Tune()
 	report, err := bench.Run(ctx, bench.Options{
 		Only: v.Only, Callers: v.Callers, Span: seconds(v.Seconds), Runs: v.Runs, Sustain: seconds(v.Sustain), Events: v.Events, Dir: v.Dir, Profile: v.Profile,
 		Say: func(line string) { fmt.Fprintln(con.err, line) },

@@ -29,6 +29,23 @@ func (v wrapping) kek() server.KEK {
 	return server.KEK{File: v.KEKFile, Text: os.Getenv(kekVariable)}
 }
 
+// options are those of a store of keys.
+func (v wrapping) options() (keys.Options, error) {
+	o, err := v.kek().Options()
+	if err != nil {
+		return o, usageError{err}
+	}
+	return o, nil
+}
+
+// sought says where a key may be that is not beside the keys.
+func sought(err error) error {
+	if errors.Is(err, keys.ErrNoKEK) {
+		return fmt.Errorf("%w: if it lies elsewhere, name it (--kek-file), or give it in %s", err, kekVariable)
+	}
+	return err
+}
+
 type keysVerb struct {
 	Rotate keysRotateVerb `cmd:"" help:"Wrap the persons' keys under a new key, and destroy the old one."`
 }
@@ -68,5 +85,5 @@ func (v *keysRotateVerb) rotate(ctx context.Context) error {
 	case errors.Is(err, server.ErrConfig):
 		return usageError{err}
 	}
-	return err
+	return sought(err)
 }

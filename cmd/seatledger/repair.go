@@ -15,7 +15,8 @@ type repairVerb struct {
 	DataDir string `default:"./data" placeholder:"DIR" help:"Folder of the ledger, which does not run (${default})."`
 	Stream  string `default:"LEDGER" help:"Name of the feed's stream."`
 	LogKey  string `placeholder:"FILE" help:"Key that signs the log's checkpoints (log.key in the data folder)."`
-	DryRun  bool   `xor:"how" help:"Say what a start would heal, and change nothing."`
+	wrapping
+	DryRun bool `xor:"how" help:"Say what a start would heal, and change nothing."`
 
 	AcceptLoss bool   `xor:"how" help:"Give up what can neither be read nor proved, and go on with what is left, under a new origin."`
 	LogOrigin  string `placeholder:"NAME" help:"With --accept-loss: the new origin's name (seatledger/ and a random id)."`
@@ -46,14 +47,18 @@ func (v *repairVerb) Run(ctx context.Context, con *console) error {
 
 // acceptLoss gives up what is lost, and says what was kept.
 func (v *repairVerb) acceptLoss(ctx context.Context, con *console, log *slog.Logger) error {
-	o, err := restore.AcceptLoss(ctx, restore.LossOptions{DataDir: v.DataDir, LogKey: v.LogKey, LogOrigin: v.LogOrigin, Feed: v.Stream, Log: log})
+	kek, err := v.options()
+	if err != nil {
+		return err
+	}
+	o, err := restore.AcceptLoss(ctx, restore.LossOptions{DataDir: v.DataDir, LogKey: v.LogKey, KEK: kek, LogOrigin: v.LogOrigin, Feed: v.Stream, Log: log})
 	switch {
 	case errors.Is(err, keys.ErrLocked):
 		return fmt.Errorf("the ledger in %s runs: stop it first", v.DataDir)
 	case errors.Is(err, keys.ErrNoStore):
 		return fmt.Errorf("there is no ledger in %s", v.DataDir)
 	case err != nil:
-		return err
+		return sought(err)
 	}
 	fmt.Fprintf(con.out, "kept %d of the %d events that were signed; signed checkpoints vouch for %d; the next is %d\n", o.Kept, o.Newest, o.Proved, o.Next)
 	inWords(con, o.Outcome)

@@ -37,8 +37,10 @@ func (v stopped) open(ctx context.Context, con *console, whole bool) (*server.Co
 		return nil, fmt.Errorf("the ledger in %s runs: ask it with --server, without --data-dir", v.DataDir)
 	case errors.Is(err, keys.ErrNoStore):
 		return nil, fmt.Errorf("there is no ledger in %s", v.DataDir)
+	case errors.Is(err, server.ErrConfig):
+		return nil, usageError{err}
 	case err != nil:
-		return nil, err
+		return nil, sought(err)
 	}
 	what := "log"
 	if whole {

@@ -16,9 +16,10 @@ type restoreVerb struct {
 	From    string `required:"" placeholder:"DIR" help:"Folder of the backup."`
 	DataDir string `required:"" placeholder:"DIR" help:"Data folder of the new ledger; it must be empty, or not there."`
 
-	Keys           string `placeholder:"FILE" help:"Backup of the persons' keys."`
-	KEK            string `name:"kek" placeholder:"FILE" help:"The key that wraps them."`
-	AcceptLostKeys bool   `help:"Erase for good the persons whose keys the backup of the keys does not have; without --keys, all of them, and forget all idempotency keys."`
+	Keys string `placeholder:"FILE" help:"Backup of the persons' keys."`
+	KEK  string `name:"kek" env:"-" placeholder:"FILE" help:"The key that wraps them, which is copied beside them; or --kek-file, which leaves it where it is."`
+	wrapping
+	AcceptLostKeys bool `help:"Erase for good the persons whose keys the backup of the keys does not have; without --keys, all of them, and forget all idempotency keys."`
 
 	LogKey     string `placeholder:"FILE" help:"The key that signed the log's checkpoints; without it, or with --to, the log needs a new origin."`
 	Checkpoint string `placeholder:"FILE" help:"The newest checkpoint that is known. The log keeps its origin only if the backup reaches it."`
@@ -35,11 +36,15 @@ func (v *restoreVerb) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
+	kek, err := v.options()
+	if err != nil {
+		return err
+	}
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(v.LogLevel)) // one of the enum
 	bar := con.progress()
 	made, err := restore.Restore(ctx, restore.Options{
-		From: v.From, DataDir: v.DataDir, Keys: v.Keys, KEK: v.KEK, AcceptLostKeys: v.AcceptLostKeys,
+		From: v.From, DataDir: v.DataDir, Keys: v.Keys, KEK: v.KEK, KEKAt: kek, AcceptLostKeys: v.AcceptLostKeys,
 		LogKey: v.LogKey, Checkpoint: v.Checkpoint, NewOrigin: v.NewOrigin, LogOrigin: v.LogOrigin, To: to, Feed: v.Stream,
 		Log: slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: level})),
 		Progress: func(step string, done, total uint64) {
@@ -48,7 +53,7 @@ func (v *restoreVerb) Run(ctx context.Context, con *console) error {
 	})
 	bar.end()
 	if err != nil {
-		return err
+		return sought(err)
 	}
 	v.conclude(con, made)
 	return nil

@@ -42,13 +42,13 @@ type serveVerb struct {
 
 // Run serves until it is told to stop.
 func (v *serveVerb) Run(ctx context.Context, con *console) error {
-	server.TuneMemory()
+	server.Tune()
 	s, err := server.Open(ctx, v.config(con))
 	if errors.Is(err, server.ErrConfig) {
 		return usageError{err}
 	}
 	if err != nil {
-		return err
+		return sought(err)
 	}
 	return errors.Join(s.Run(ctx), s.Close())
 }

@@ -20,14 +20,17 @@ const (
 	// silence is how long a write waits before the server is asked for its
 	// health: it does not answer what it could not store.
 	silence = 100 * time.Millisecond
-	// readStall is how long a read waits for the next message.
-	readStall = 2 * time.Second
+	// readStall is how long a read waits for the next message, and readStalls
+	// how often in a row it does so for one that is there.
+	readStall  = 2 * time.Second
+	readStalls = 3
 	// healthLooks and healthPause: how often, and how far apart, a server is
 	// seen to be stuck before it is taken for that.
 	healthLooks = 3
 	healthPause = 5 * time.Millisecond
 
-	readAheadMessages = 4096
+	// readAheadMessages and readAheadBytes are what a read asks for at once.
+	readAheadMessages = 8192
 	readAheadBytes    = 32 << 20
 	// reconnectWait is between two tries to reach the server again.
 	reconnectWait = 20 * time.Millisecond

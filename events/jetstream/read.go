@@ -51,53 +51,91 @@ func readStream(ctx context.Context, stream js.Stream, from, last uint64, yield 
 }
 
 // walkStream hands over what is there of from..last, in order, until each says
-// that it is enough.
+// that it is enough. A reader that stalls is begun again where it stands.
 func walkStream(ctx context.Context, stream js.Stream, from, last uint64, each func(seq, pending uint64, m js.Msg) (bool, error)) error {
-	c, err := stream.OrderedConsumer(ctx, js.OrderedConsumerConfig{
-		DeliverPolicy: js.DeliverByStartSequencePolicy, OptStartSeq: from, ReplayPolicy: js.ReplayInstantPolicy,
+	w := walk{stream: stream, next: from, last: last, each: each}
+	for stalls := 0; ; stalls++ {
+		before := w.next
+		err := w.on(ctx)
+		if !errors.Is(err, errStalled) {
+			return err
+		}
+		if err := w.there(ctx); err != nil {
+			return err
+		}
+		if w.next > before {
+			stalls = 0
+		}
+		if stalls == readStalls {
+			return fmt.Errorf("journal: read of %d stalled, though it is there", w.next)
+		}
+	}
+}
+
+// errStalled: no message came for readStall.
+var errStalled = errors.New("no message comes")
+
+// walk is a reading of a stream, as far as it has come.
+type walk struct {
+	stream     js.Stream
+	next, last uint64
+	each       func(seq, pending uint64, m js.Msg) (bool, error)
+}
+
+// on reads with one consumer.
+func (w *walk) on(ctx context.Context) error {
+	c, err := w.stream.OrderedConsumer(ctx, js.OrderedConsumerConfig{
+		DeliverPolicy: js.DeliverByStartSequencePolicy, OptStartSeq: w.next, ReplayPolicy: js.ReplayInstantPolicy,
 	})
 	if err != nil {
-		return fmt.Errorf("journal: read from %d: %w", from, err)
+		return fmt.Errorf("journal: read from %d: %w", w.next, err)
 	}
-	it, err := c.Messages(js.PullMaxMessagesWithBytesLimit(readAheadMessages, readAheadBytes))
+	// The queue of what is on its way has readAheadMessages places, and the
+	// server says at the end of each request that it was fulfilled. So the next
+	// one is sent when all of it was taken: two of them would not fit, and what
+	// has no place is dropped.
+	it, err := c.Messages(js.PullMaxMessagesWithBytesLimit(readAheadMessages, readAheadBytes), js.PullThresholdMessages(1))
 	if err != nil {
-		return fmt.Errorf("journal: read from %d: %w", from, err)
+		return fmt.Errorf("journal: read from %d: %w", w.next, err)
 	}
 	defer it.Stop()
 	defer context.AfterFunc(ctx, it.Stop)()
 	stall := time.AfterFunc(readStall, it.Stop)
 	defer stall.Stop()
-	for next := from; next <= last; {
+	for w.next <= w.last {
 		seq, pending, m, err := nextMessage(it)
 		switch {
 		case err != nil && ctx.Err() != nil:
-			return fmt.Errorf("journal: read of %d: %w", next, ctx.Err())
+			return fmt.Errorf("journal: read of %d: %w", w.next, ctx.Err())
 		case errors.Is(err, js.ErrMsgIteratorClosed):
-			return stalled(ctx, stream, next, last)
+			return errStalled
 		case err != nil:
-			return fmt.Errorf("journal: read of %d: %w", next, err)
-		case seq < next:
+			return fmt.Errorf("journal: read of %d: %w", w.next, err)
+		case seq < w.next:
 			continue // the consumer was made again
 		}
 		stall.Stop() // what is done with the message may take its time
-		if more, err := each(seq, pending, m); !more {
+		if more, err := w.each(seq, pending, m); !more {
 			return err
 		}
-		next = seq + 1
+		w.next = seq + 1
 		stall.Reset(readStall)
 	}
 	return nil
 }
 
-// stalled says why the message next does not come.
-func stalled(ctx context.Context, stream js.Stream, next, last uint64) error {
+// there says whether the message that does not come is there at all.
+func (w *walk) there(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := stream.GetMsg(ctx, next)
-	if errors.Is(err, js.ErrMsgNotFound) {
-		return fmt.Errorf("%w: %d is not there, the end is %d", events.ErrGap, next, last)
+	_, err := w.stream.GetMsg(ctx, w.next)
+	switch {
+	case errors.Is(err, js.ErrMsgNotFound):
+		return fmt.Errorf("%w: %d is not there, the end is %d", events.ErrGap, w.next, w.last)
+	case err != nil:
+		return fmt.Errorf("journal: read of %d stalled; asked for it alone: %w", w.next, err)
 	}
-	return fmt.Errorf("journal: read of %d stalled; asked for it alone: %v", next, err)
+	return nil
 }
 
 // nextMessage returns a message, its sequence and how many are to follow.

@@ -1,10 +1,13 @@
 package jetstream
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -177,11 +180,25 @@ func (s *Embedded) InProcessConn() (net.Conn, error) {
 func (s *Embedded) connect(account string) (*nats.Conn, error) {
 	nc, err := nats.Connect("", nats.InProcessServer(s), nats.Nkey(s.keys.public(account), s.keys[account].Sign),
 		nats.Name(account), nats.CustomInboxPrefix(inboxHead+account), nats.MaxReconnects(-1),
-		nats.ReconnectWait(reconnectWait), nats.ReconnectJitter(0, 0), nats.ReconnectBufSize(-1))
+		nats.ReconnectWait(reconnectWait), nats.ReconnectJitter(0, 0), nats.ReconnectBufSize(-1), nats.ErrorHandler(s.heard))
 	if err != nil {
 		return nil, fmt.Errorf("connection to %s: %w", account, err)
 	}
 	return nc, nil
+}
+
+// heard logs what goes wrong on a connection of the ledger's own behind
+// everybody's back. A stream that is read gets again what was dropped on the way
+// to a slow reader; a request that was dropped is lost.
+func (s *Embedded) heard(nc *nats.Conn, sub *nats.Subscription, err error) {
+	level, subject := slog.LevelWarn, ""
+	if sub != nil {
+		subject = sub.Subject
+	}
+	if errors.Is(err, nats.ErrSlowConsumer) && strings.HasPrefix(subject, inboxHead) {
+		level = slog.LevelDebug
+	}
+	s.o.Log.Log(context.Background(), level, "nats connection", "account", nc.Opts.Name, "subject", subject, "cause", err)
 }
 
 // AcceptClients opens the network port, if the options name one, and returns

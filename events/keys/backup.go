@@ -43,17 +43,19 @@ func BackupHeld(dir string, w io.Writer) error {
 }
 
 // Restore makes the folder of a store from a backup of its file of keys, and
-// the text of the key-encryption key. Open it to see whether they belong
-// together; erase again who was erased since.
+// the text of the key-encryption key; nil is one that lies elsewhere. Open it to
+// see whether they belong together; erase again who was erased since.
 func Restore(dir string, persons io.Reader, kek []byte) error {
 	if err := makeDir(dir); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
-	if _, err := ParseKEK(string(kek)); err != nil {
-		return err
-	}
-	if err := writeFile(filepath.Join(dir, nameKEK), kek); err != nil {
-		return fmt.Errorf("keys: restore: %w", err)
+	if kek != nil {
+		if _, err := ParseKEK(string(kek)); err != nil {
+			return err
+		}
+		if err := writeFile(filepath.Join(dir, nameKEK), kek); err != nil {
+			return fmt.Errorf("keys: restore: %w", err)
+		}
 	}
 	f, err := os.OpenFile(filepath.Join(dir, nameSlots), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {

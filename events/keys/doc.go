@@ -22,6 +22,14 @@
 // damage stops the start and is named. Then the file is fsynced, because what the last process wrote may
 // so far stand in the page cache alone.
 //
+// Zeros over used slots, and a file that was cut off between two runs, look like
+// a younger store. So a second file, the tally, says how many persons there are,
+// and up to which slot all are used. It has no key, is overwritten in place when
+// the slots are durable, and needs no fsync: a killed process leaves it exact, a
+// loss of power at worst a little less than there is. To count in the file's
+// header would put at risk what opens all the rest; and a tally apart also tells
+// of a file that was replaced by an older one. A store without a tally gets one.
+//
 // # Erasure
 //
 // Erase overwrites the key with zeros in its slot, which stays as a tombstone:

@@ -16,6 +16,7 @@ const (
 	nameNew   = "persons.new" // being made; worthless until it is renamed
 	nameOld   = "persons.old" // replaced; to be overwritten and removed
 	nameKEK   = "kek"
+	nameTally = "tally" // how many persons there are
 	nameLock  = "lock"
 
 	suffixNext = ".next" // of a key-encryption key that rotation is about to adopt

@@ -60,6 +60,9 @@ func (s *Store) load(f *os.File, o Options) error {
 	if err := s.loadSlots(f); err != nil {
 		return err
 	}
+	if err := s.complete(); err != nil {
+		return err
+	}
 	if err := f.Truncate(offset(s.slots)); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
@@ -108,11 +111,14 @@ func (s *Store) loadSlots(f *os.File) error {
 // adopt takes the slot numbered n into the index.
 func (s *Store) adopt(f *os.File, n uint32, b []byte) error {
 	sl, err := readSlot(b)
-	if errors.Is(err, errTorn) && s.lastUsed(f, n) {
+	if errors.Is(err, errTorn) && n >= s.told.floor && s.lastUsed(f, n) {
 		_, err = f.WriteAt(make([]byte, slotBytes), offset(n))
 	}
 	if err != nil {
 		return &DamagedError{nameSlots, int(n), offset(n), err}
+	}
+	if sl.state == stateFree && n < s.told.floor {
+		return &DamagedError{nameSlots, int(n), offset(n), errEmptied}
 	}
 	if sl.state == stateFree {
 		s.free = append(s.free, n)

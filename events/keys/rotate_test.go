@@ -32,7 +32,7 @@ func TestRotateWithTheFile(t *testing.T) {
 	mustOpen(t, s, stored(t, u))
 	late := sealed(t, s, personOf(t))
 	after := files(t, dir)
-	if len(after) != 3 || string(after[nameKEK]) != next.Text() {
+	if len(after) != 4 || string(after[nameKEK]) != next.Text() {
 		t.Fatalf("left in the folder: %d files", len(after))
 	}
 	mustLeaveNoTrace(t, dir, key)
@@ -85,7 +85,7 @@ func TestRotationCutOff(t *testing.T) {
 		}
 		left := files(t, dir)
 		rotated := string(left[nameKEK]) == next.Text()
-		if len(left) != 3 || rotated != (cut >= 3) {
+		if len(left) != 4 || rotated != (cut >= 3) {
 			t.Fatalf("cut %d: rotated=%v, %d files", cut, rotated, len(left))
 		}
 	}
@@ -127,7 +127,7 @@ func TestRotationThatCannotBeginChangesNothing(t *testing.T) {
 	if err := os.RemoveAll(s.path(nameNew)); err != nil {
 		t.Fatal(err)
 	}
-	if left := files(t, dir); len(left) != 3 {
+	if left := files(t, dir); len(left) != 4 {
 		t.Fatalf("%d files are left", len(left))
 	}
 	sealed(t, s, personOf(t))

@@ -75,6 +75,8 @@ type Store struct {
 	slots  uint32   // how many the file has
 	ragged bool     // the file is of format 1
 	broken error    // why nothing more is written
+	tally  medium   // its file
+	told   tally    // what it says
 
 	// mu guards what follows; with write held it need not be held to read.
 	mu     sync.RWMutex
@@ -103,8 +105,10 @@ func Open(dir string, o Options) (*Store, error) {
 	}
 	s := &Store{dir: dir, lock: held}
 	if err := s.open(o); err != nil {
-		if s.file != nil {
-			_ = s.file.Close()
+		for _, f := range []medium{s.file, s.tally} {
+			if f != nil {
+				_ = f.Close()
+			}
 		}
 		_ = held.Close()
 		return nil, err
@@ -144,7 +148,13 @@ func (s *Store) open(o Options) error {
 		return fmt.Errorf("keys: %w", err)
 	}
 	s.file = f
-	return s.load(f, o)
+	if err := s.recall(); err != nil {
+		return err
+	}
+	if err := s.load(f, o); err != nil {
+		return err
+	}
+	return s.openTally()
 }
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
@@ -159,7 +169,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.broken = ErrClosed
-	err := errors.Join(s.file.Close(), s.lock.Close())
+	err := errors.Join(s.closeTally(), s.file.Close(), s.lock.Close())
 	s.file, s.index, s.kek = nil, nil, nil
 	clear(s.secret[:])
 	s.cache.clear()

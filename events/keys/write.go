@@ -59,6 +59,7 @@ func (s *Store) commit(changes []change, fresh []slot) error {
 		return s.undo(len(fresh), err)
 	}
 	s.learn(changes, fresh)
+	_ = s.tell() // it says less than it could, and is told again by the next commit
 	return nil
 }
 

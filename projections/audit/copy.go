@@ -17,6 +17,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/projections/nice"
 )
 
 // Limits of the copy.
@@ -34,6 +35,9 @@ var ErrDamaged = errors.New("copy: damaged")
 // errSick: the copy could not be written. It is opened again before the next
 // frame, and what was not durable by then is lost.
 var errSick = errors.New("copy: not written")
+
+// errReopened: a batch was begun before that.
+var errReopened = errors.New("the copy was opened again meanwhile")
 
 // CopyOptions say where the copy is, and of which journal.
 type CopyOptions struct {
@@ -78,10 +82,14 @@ func (c *Copy) open() error {
 	o := &pebble.Options{
 		FS: c.o.FS, MemTableSize: copyMemTableBytes, MemTableStopWritesThreshold: 4, MaxOpenFiles: copyFilesOpen,
 		CacheSize: copyCacheBytes, FormatMajorVersion: pebble.FormatNewest, Logger: quiet{c.o.Log}, ReadOnly: c.o.ReadOnly,
-		// Unless it is told otherwise, Pebble ends the process over a damaged block.
-		EventListener: &pebble.EventListener{DataCorruption: func(i pebble.DataCorruptionInfo) {
-			c.o.Log.Error("the copy is damaged", "file", i.Path, "cause", firstLine(i.Details))
-		}},
+		EventListener: &pebble.EventListener{
+			// Unless it is told otherwise, Pebble ends the process over a damaged block.
+			DataCorruption: func(i pebble.DataCorruptionInfo) {
+				c.o.Log.Error("the copy is damaged", "file", i.Path, "cause", firstLine(i.Details))
+			},
+			FlushBegin:      func(pebble.FlushInfo) { nice.Thread() },
+			CompactionBegin: func(pebble.CompactionInfo) { nice.Thread() },
+		},
 	}
 	db, err := pebble.Open(c.o.Dir, o)
 	if err != nil {
@@ -183,21 +191,27 @@ func (c *Copy) First() uint64 { return c.o.First }
 // there is none.
 func (c *Copy) Checkpoint() ([]byte, error) { return c.value(checkpointKey) }
 
+// batch is of one opening of the database, and can be written by no other.
+type batch struct {
+	*pebble.Batch
+	opened int64
+}
+
 // batch is an empty one.
-func (c *Copy) batch() (*pebble.Batch, error) {
+func (c *Copy) batch() (batch, error) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if c.db == nil || c.sick != nil {
-		return nil, fmt.Errorf("%w: %w", errSick, c.sick)
+		return batch{}, fmt.Errorf("%w: %w", errSick, c.sick)
 	}
-	return c.db.NewBatch(), nil
+	return batch{c.db.NewBatch(), c.opened.Load()}, nil
 }
 
 // put is a write that was begun: it has its own bytes of the frame.
 type put struct {
 	c   *Copy
 	seq uint64
-	b   *pebble.Batch
+	b   batch
 }
 
 // begin readies the write of a frame behind the newest one.
@@ -218,18 +232,25 @@ func (p put) commit() error {
 	return err
 }
 
-// commit writes a batch, and remembers that the database is sick if it cannot.
-func (c *Copy) commit(b *pebble.Batch, how *pebble.WriteOptions) error {
-	err := c.write(b, how)
-	if err != nil {
+// commit writes a batch, and remembers that the database is sick if it cannot:
+// that, and a batch from before the database was opened again, is errSick.
+func (c *Copy) commit(b batch, how *pebble.WriteOptions) error {
+	current, err := c.write(b, how)
+	if err == nil {
+		return nil
+	}
+	if current {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.sick = err
+		if b.opened == c.opened.Load() { // nobody has seen to it yet
+			c.sick = err
+		}
 	}
-	return err
+	return fmt.Errorf("%w: %w", errSick, err)
 }
 
-func (c *Copy) write(b *pebble.Batch, how *pebble.WriteOptions) (err error) {
+// write tells, too, whether the database was the batch's and well before.
+func (c *Copy) write(b batch, how *pebble.WriteOptions) (current bool, err error) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	defer func() {
@@ -237,10 +258,14 @@ func (c *Copy) write(b *pebble.Batch, how *pebble.WriteOptions) (err error) {
 			err = fmt.Errorf("copy: %v", v)
 		}
 	}()
-	if c.sick != nil {
-		return fmt.Errorf("%w: %w", errSick, c.sick)
+	switch {
+	case c.sick != nil:
+		return false, errors.Join(c.sick, b.Close())
+	case b.opened != c.opened.Load():
+		return false, errors.Join(errReopened, b.Close())
 	}
-	return errors.Join(b.Commit(how), b.Close())
+	current = true // should it panic
+	return current, errors.Join(b.Commit(how), b.Close())
 }
 
 // Put stores a frame behind the newest one, or over it, durably.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/projections/nice"
 )
 
 // Limits of following.
@@ -38,6 +39,7 @@ type frames interface {
 // run follows until ctx ends, or something is wrong.
 func (f *follower) run(ctx context.Context) {
 	defer close(f.done)
+	nice.Thread()
 	for {
 		select {
 		case <-ctx.Done():

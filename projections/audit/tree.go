@@ -69,7 +69,7 @@ func (t *tree) add(frames []leaves) error {
 	if t.opened != t.copy.opened.Load() {
 		return errors.Join(fmt.Errorf("%w: what was not durable is lost", errSick), b.Close())
 	}
-	if err := t.grow(b, frames); err != nil {
+	if err := t.grow(b.Batch, frames); err != nil {
 		return errors.Join(err, b.Close())
 	}
 	if err := t.copy.commit(b, pebble.NoSync); err != nil {

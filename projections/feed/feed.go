@@ -16,6 +16,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"github.com/seatledger/seatledger/events"
+	"github.com/seatledger/seatledger/projections/nice"
 )
 
 // BatchEvents is how many events are published at a time.
@@ -54,6 +55,7 @@ func (f *Feeder) Position() uint64 { return f.position.Load() }
 // Run publishes until ctx ends. A feed that cannot be written is tried again
 // with growing pauses.
 func (f *Feeder) Run(ctx context.Context) {
+	nice.Thread()
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 10*time.Millisecond, maxPause
 	for ctx.Err() == nil {

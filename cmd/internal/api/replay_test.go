@@ -88,7 +88,7 @@ func TestReplayShowsWhatViewsShow(t *testing.T) {
 		if i%3 == 2 {
 			at = times[int(i)%len(times)]
 		}
-		paths := []string{"/partners/" + w.Partner, "/orders/" + w.Partner[:2] + "-o" + strconv.Itoa(int(1+i%9))}
+		paths := []string{"/partners/" + w.Partner, "/subscriptions/" + w.Partner[:2] + "-s" + strconv.Itoa(int(1+i%2)), "/orders/" + w.Partner[:2] + "-o" + strconv.Itoa(int(1+i%9))}
 		for _, id := range append(w.Accounts, w.Partner) {
 			paths = append(paths, "/accounts/"+id, "/accounts/"+id+"/pools", fmt.Sprintf("/accounts/%s/users/u%d", id, 1+i%4))
 		}

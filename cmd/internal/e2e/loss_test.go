@@ -36,6 +36,27 @@ func TestRolledBackFolder(t *testing.T) {
 	b.up()
 }
 
+// loses takes from a stopped ledger the copy, and a frame in the journal's
+// middle.
+func loses(t testing.TB, dir string) {
+	t.Helper()
+	if err := os.RemoveAll(filepath.Join(dir, "copy")); err != nil {
+		t.Fatal(err)
+	}
+	blocks, err := filepath.Glob(filepath.Join(dir, "nats/jetstream/*/streams/LEDGER_JOURNAL/msgs/*.blk"))
+	if err != nil || len(blocks) != 1 {
+		t.Fatalf("%v %v", blocks, err)
+	}
+	data := mustRead(t, blocks[0])
+	data[len(data)/2] ^= 1
+	if err := os.WriteFile(blocks[0], data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(filepath.Dir(blocks[0]), "index.db")); err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+}
+
 // What neither journal nor copy has can be given up. The ledger goes on with
 // what is left, as another log that names what it was.
 func TestLossIsAccepted(t *testing.T) {
@@ -50,21 +71,7 @@ func TestLossIsAccepted(t *testing.T) {
 	was := exported(t, b)
 	b.down()
 	refused(t, "nothing that was signed is lost", "repair", "--accept-loss", "--data-dir", b.dir)
-	if err := os.RemoveAll(filepath.Join(b.dir, "copy")); err != nil {
-		t.Fatal(err)
-	}
-	blocks, err := filepath.Glob(filepath.Join(b.dir, "nats/jetstream/*/streams/LEDGER_JOURNAL/msgs/*.blk"))
-	if err != nil || len(blocks) != 1 {
-		t.Fatalf("%v %v", blocks, err)
-	}
-	data := mustRead(t, blocks[0])
-	data[len(data)/2] ^= 1
-	if err := os.WriteFile(blocks[0], data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove(filepath.Join(filepath.Dir(blocks[0]), "index.db")); err != nil && !os.IsNotExist(err) {
-		t.Fatal(err)
-	}
+	loses(t, b.dir)
 	for round := 1; ; round++ { // it is killed, and begun again
 		out, err := ended(t, time.Duration(round)*100*time.Millisecond, "repair", "--accept-loss", "--data-dir", b.dir)
 		if err == nil || strings.Contains(out, "nothing that was signed is lost") {

@@ -184,8 +184,9 @@ func (x *tortured) missesKeys() bool {
 	return status == 1 && strings.Contains(out, events.ErrKeyMissing.Error())
 }
 
-// Keys that a disk lost are missed by a verification, which names the persons'
-// events; with the keys back, all is well.
+// Keys that a disk lost stop the start. When their tally is gone, too, a
+// verification misses them, and names the persons' events; with the keys back,
+// all is well.
 func TestLostKeysAreNamed(t *testing.T) {
 	t.Parallel()
 	x := newTortured(t, rand.New(rand.NewPCG(tortureSeed, 0)))
@@ -196,6 +197,14 @@ func TestLostKeysAreNamed(t *testing.T) {
 	data := append([]byte(nil), whole...)
 	clear(data[:zeroedBytes][512:])
 	x.write(path, data)
+	tally := filepath.Join(x.dir, "keys", "tally")
+	counted := x.read(tally)
+	if err := x.attempt(); err == nil || !strings.Contains(err.Error(), "it held a person and is empty") {
+		t.Fatalf("it starts without keys: %v", err)
+	}
+	if err := os.Remove(tally); err != nil {
+		t.Fatal(err)
+	}
 	x.up()
 	if err := x.judge(); !errors.Is(err, errTold) {
 		t.Errorf("it serves persons without their keys: %v", err)
@@ -205,6 +214,7 @@ func TestLostKeysAreNamed(t *testing.T) {
 	}
 	x.down()
 	x.write(path, whole)
+	x.write(tally, counted)
 	x.up()
 	x.whole("with its keys")
 }

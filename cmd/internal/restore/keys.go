@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -21,9 +22,11 @@ func (r *restoring) restoreKeys() (*keys.Store, error) {
 			return nil, err
 		}
 	}
-	store, err := keys.Open(dir, keys.Options{MustExist: r.Keys != ""})
+	o := r.KEKAt
+	o.MustExist = r.Keys != ""
+	store, err := keys.Open(dir, o)
 	if errors.Is(err, keys.ErrWrongKEK) {
-		return nil, fmt.Errorf("%w: %s and %s do not belong together", err, r.Keys, r.KEK)
+		return nil, fmt.Errorf("%w: %s and %s do not belong together", err, r.Keys, cmp.Or(r.KEK, o.KEKFile, "the key in SEATLEDGER_KEK"))
 	}
 	if err != nil {
 		return nil, err
@@ -49,10 +52,14 @@ func (r *restoring) erase(store *keys.Store) error {
 	return store.Erase(lost...)
 }
 
-func bringKeys(dir, persons, kek string) error {
-	text, err := os.ReadFile(kek)
-	if err != nil {
-		return err
+// bringKeys brings the persons' keys; without a file kek, what wraps them lies
+// elsewhere.
+func bringKeys(dir, persons, kek string) (err error) {
+	var text []byte
+	if kek != "" {
+		if text, err = os.ReadFile(kek); err != nil {
+			return err
+		}
 	}
 	f, err := os.Open(persons)
 	if err != nil {

@@ -27,9 +27,10 @@ var (
 // LossOptions say which damaged ledger goes on with what is left of it.
 type LossOptions struct {
 	DataDir   string
-	LogKey    string // "" is where it is unless told otherwise
-	LogOrigin string // of the new origin; "" is a random name
-	Feed      string // name of the feed's stream
+	LogKey    string       // "" is where it is unless told otherwise
+	KEK       keys.Options // where the key is that wraps the persons' keys
+	LogOrigin string       // of the new origin; "" is a random name
+	Feed      string       // name of the feed's stream
 	Log       *slog.Logger
 }
 
@@ -93,7 +94,9 @@ func (a *accepting) openKeys() error {
 		err = held.Close()
 	}
 	if err == nil {
-		a.keys, err = keys.Open(dir, keys.Options{MustExist: true})
+		o := a.KEK
+		o.MustExist = true
+		a.keys, err = keys.Open(dir, o)
 	}
 	return err
 }

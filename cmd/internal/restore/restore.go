@@ -40,7 +40,9 @@ type Options struct {
 	DataDir string // of the new ledger; it must not exist, or be empty
 
 	Keys string // file of persons' keys
-	KEK  string // file of the key that wraps them
+	KEK  string // file of the key that wraps them, which gets a copy beside them
+	// KEKAt is where that key lies instead, and stays.
+	KEKAt keys.Options
 	// AcceptLostKeys lets persons be erased whose keys are not in Keys, and
 	// without Keys all of them; idempotency keys from before are unknown then.
 	AcceptLostKeys bool
@@ -86,7 +88,7 @@ type restoring struct {
 // none in the folder.
 func Restore(ctx context.Context, o Options) (Outcome, error) {
 	r := &restoring{Options: o, keep: !o.NewOrigin && o.To == (backup.Limit{})}
-	for _, step := range []func() error{r.open, r.decide, r.check} {
+	for _, step := range []func() error{r.open, r.checkKEK, r.decide, r.check} {
 		if err := step(); err != nil {
 			return r.outcome, err
 		}
@@ -167,14 +169,36 @@ func (r *restoring) check() (err error) {
 		return fmt.Errorf("%w: nothing was recorded up to it", ErrMoment)
 	}
 	if r.Keys == "" && !r.AcceptLostKeys && len(r.survey.Persons)+r.survey.Receipts > 0 {
-		return fmt.Errorf("%w: the backup has data of %d persons, and answers to %d idempotency keys; give the backup of the keys (--keys), and the key that wraps them (--kek); or do without for good (--accept-lost-keys)",
+		return fmt.Errorf("%w: the backup has data of %d persons, and answers to %d idempotency keys; give the backup of the keys (--keys), and the key that wraps them (--kek, or --kek-file where it stays elsewhere); or do without for good (--accept-lost-keys)",
 			ErrKeys, len(r.survey.Persons), r.survey.Receipts)
-	}
-	if r.Keys != "" && r.KEK == "" {
-		return fmt.Errorf("%w: those in %s are wrapped under a key (--kek): it is the file kek in the folder keys of the old ledger", ErrKeys, r.Keys)
 	}
 	return nil
 }
+
+// checkKEK looks for the key that wraps the persons' keys before the long work.
+func (r *restoring) checkKEK() error {
+	at, elsewhere := r.KEK, r.kekElsewhere()
+	switch {
+	case r.KEK != "" && elsewhere:
+		return errors.New("--kek puts the key that wraps the persons' keys beside them, and --kek-file or SEATLEDGER_KEK leaves it elsewhere: give one of them")
+	case r.Keys != "" && r.KEK == "" && !elsewhere:
+		return fmt.Errorf("%w: those in %s are wrapped under a key (--kek, or --kek-file where it stays elsewhere): it is the file kek in the folder keys of the old ledger, or where its --kek-file was", ErrKeys, r.Keys)
+	case r.KEKAt.KEK != nil || r.KEK == "" && !elsewhere:
+		return nil
+	case elsewhere:
+		at = r.KEKAt.KEKFile
+	}
+	text, err := os.ReadFile(at)
+	if err == nil {
+		_, err = keys.ParseKEK(string(text))
+	}
+	if err != nil {
+		return fmt.Errorf("the key that wraps the persons' keys, %s: %w", at, err)
+	}
+	return nil
+}
+
+func (r *restoring) kekElsewhere() bool { return r.KEKAt.KEK != nil || r.KEKAt.KEKFile != "" }
 
 // fill makes the ledger in its folder.
 func (r *restoring) fill(ctx context.Context) error {

@@ -29,6 +29,14 @@ func (k KEK) check() error {
 	return nil
 }
 
+// Options are those of a store of keys. Errors are [ErrConfig].
+func (k KEK) Options() (keys.Options, error) {
+	if err := k.check(); err != nil {
+		return keys.Options{}, err
+	}
+	return k.options()
+}
+
 func (k KEK) options() (keys.Options, error) {
 	if k.Text == "" {
 		return keys.Options{KEKFile: k.File}, nil

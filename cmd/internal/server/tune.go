@@ -2,7 +2,10 @@ package server
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
+
+	"github.com/seatledger/seatledger/projections/nice"
 )
 
 // gcPercent is how much the heap of a node may grow before garbage is
@@ -12,9 +15,14 @@ import (
 // commit near one would spend its time collecting.
 const gcPercent = 200
 
-// TuneMemory sets up the garbage collector of a process that is a node.
-func TuneMemory() {
+// Tune sets up the runtime of a process that is a node: the garbage collector,
+// and a slot more for every thread that gives way, unless GOMAXPROCS says how
+// many there are.
+func Tune() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
+	}
+	if nice.Possible && os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + nice.Slots)
 	}
 }

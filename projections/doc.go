@@ -26,13 +26,17 @@
 //
 // Commits come from the writer in the same process ([Store.Offer]). At the
 // start, and whenever what is offered does not follow on, they are read from
-// the journal, up to what is known to be durable; both ways end in one apply.
+// the journal, up to what is known to be durable; both ways fold the same
+// groups. What comes from the journal comes in large ones, runs, which are
+// written as files of the database instead of going through its memtables:
+// each is whole in the database, durably, or not at all.
 //
 // # Generations
 //
 // Every key begins with the number of its generation. Views of another version
-// begin a new generation when they are opened; [Store.Rebuild] makes one beside
-// the live one, which serves and follows meanwhile, and swaps it in between two
+// begin a new generation when they are opened; [Store.Rebuild] makes one in a
+// scratch store beside the live one, which serves and follows meanwhile, copies
+// it as files that need never be merged again, and swaps it in between two
 // batches. What is stored depends on the log alone, not on how commits were
 // grouped, so that [Differences] can compare two stores byte by byte.
 //

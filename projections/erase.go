@@ -63,14 +63,15 @@ func (s *Store) eraseAgain() error {
 // whether the key is gone already depends on when the event is applied. What is
 // stored must not. Of the user's addresses only the one stays that it has now, if it is
 // somebody else by now.
-func (t *tx) erase(b *pebble.Batch, p *events.PersonErased) error {
+func (t *tx) erase(p *events.PersonErased) error {
+	t.settle()
 	for _, person := range p.PersonIDs {
 		ref := consumer.ByPerson.Get(t, person, "")
 		if ref == nil {
 			continue
 		}
 		if u := consumer.Users.Get(t, ref.UserID, ""); u != nil {
-			if err := t.forget(b, consumer.Emails.Info, u.Domain, "", func(v any) bool {
+			if err := t.forget(consumer.Emails.Info, u.Domain, "", func(v any) bool {
 				o, ok := v.(*consumer.Ref)
 				return ok && o.UserID == u.UserID
 			}); err != nil {
@@ -85,19 +86,19 @@ func (t *tx) erase(b *pebble.Batch, p *events.PersonErased) error {
 	if u := account.Users.Get(t, p.AccountID, p.UserID); u != nil {
 		keep = account.EmailKey(u.Email.Plain)
 	}
-	err := t.forget(b, account.Emails.Info, p.AccountID, keep, func(v any) bool {
+	err := t.forget(account.Emails.Info, p.AccountID, keep, func(v any) bool {
 		o, ok := v.(*account.Owner)
 		return ok && o.ID == p.UserID
 	})
-	return errors.Join(err, t.eraseNumbers(b, account.Holder{AccountID: p.AccountID, UserID: p.UserID}))
+	return errors.Join(err, t.eraseNumbers(account.Holder{AccountID: p.AccountID, UserID: p.UserID}))
 }
 
 // forget deletes the rows of an index of addresses that are somebody's, but
 // for the one of an address that is to be kept.
-func (t *tx) forget(b *pebble.Batch, index *row.Info, scope, keep string, owned func(any) bool) error {
-	for k, v := range t.written {
-		if k.Table == index && k.Scope == scope && (keep == "" || k.ID != keep) && owned(v) {
-			t.written[k] = nil
+func (t *tx) forget(index *row.Info, scope, keep string, owned func(any) bool) error {
+	for k, h := range t.putRows(index) {
+		if k.Scope == scope && (keep == "" || k.ID != keep) && owned(h.now) {
+			h.now = nil
 		}
 	}
 	lower := t.g.keys.scope(nil, index, scope)
@@ -113,7 +114,7 @@ func (t *tx) forget(b *pebble.Batch, index *row.Info, scope, keep string, owned 
 			v, err = t.read.decode(index, value)
 		}
 		if err == nil && owned(v) && (keep == "" || !bytes.Equal(it.Key(), kept)) {
-			err = b.Delete(it.Key(), nil)
+			t.remove(bytes.Clone(it.Key()))
 		}
 	}
 	return errors.Join(err, it.Close())

@@ -73,7 +73,7 @@ func (s *Store) Replay(ctx context.Context, last uint64) error {
 // it is for a scratch store. It opens their personal data in place.
 func (s *Store) Take(commits iter.Seq[*events.Commit]) error {
 	decoded, ended := make(chan *events.Commit, MaxDecoded), make(chan error, 1)
-	go func() { ended <- s.applyAll(s.live, decoded) }()
+	go func() { ended <- s.live.applyRuns(decoded) }()
 	for c := range commits {
 		if err := s.open(c); err != nil {
 			close(decoded)
@@ -180,7 +180,11 @@ func (s *Store) catchUp(ctx context.Context, g *generation, last uint64) error {
 		defer close(commits)
 		failed <- s.read(ctx, g.mark, last, commits)
 	}()
-	if err := s.applyAll(g, commits); err != nil {
+	apply := g.applyRuns
+	if last-g.mark.seq <= nearMessages {
+		apply = g.applyEach
+	}
+	if err := apply(commits); err != nil {
 		cancel()
 		for range commits { // lets the reader end
 		}
@@ -189,52 +193,11 @@ func (s *Store) catchUp(ctx context.Context, g *generation, last uint64) error {
 	return <-failed
 }
 
-// applyAll applies what comes through a channel, until it is closed: what waits
-// together in one batch.
-func (s *Store) applyAll(g *generation, commits <-chan *events.Commit) error {
-	for c := range commits {
-		group, size := []*events.Commit{c}, sizeOf(c)
-		for c := range waiting(commits, &size) {
-			group = append(group, c)
-		}
-		if err := g.apply(group); err != nil {
-			return err
-		}
-		if g == s.live {
-			s.publish(g.mark, nil)
-		}
-		if g.told != nil {
-			g.told(g.mark.position)
-		}
-	}
-	return nil
-}
-
 func ignoreCancelled(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
-}
-
-// waiting yields what stands in a channel until a group is full.
-func waiting(commits <-chan *events.Commit, size *groupSize) func(func(*events.Commit) bool) {
-	return func(yield func(*events.Commit) bool) {
-		for !size.full() {
-			select {
-			case c, ok := <-commits:
-				if !ok {
-					return
-				}
-				*size = size.plus(c)
-				if !yield(c) {
-					return
-				}
-			default:
-				return
-			}
-		}
-	}
 }
 
 // groupSize measures a group of commits.

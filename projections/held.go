@@ -34,30 +34,25 @@ func (s keyspace) numberRow(h account.Holder, held []byte) []byte {
 }
 
 // hold keeps what finds a number by its holder, as the group leaves it.
-func (t *tx) hold(b *pebble.Batch, k row.Key) error {
-	stored := t.g.keys.row(nil, k)
-	old, err := t.read.newest(k)
-	if err != nil {
-		return err
+func (t *tx) hold(k row.Key) {
+	key := t.g.keys.row(nil, k)
+	if was, ok := t.stored(k).(*account.Holder); ok {
+		t.remove(t.g.keys.held(*was, key))
 	}
-	if was, ok := old.(*account.Holder); ok {
-		err = b.Delete(t.g.keys.held(*was, stored), nil)
+	if now, ok := t.rows[k].now.(*account.Holder); ok {
+		t.set(t.g.keys.held(*now, key), nil)
 	}
-	if now, ok := t.written[k].(*account.Holder); ok {
-		err = errors.Join(err, b.Set(t.g.keys.held(*now, stored), nil, nil))
-	}
-	return err
 }
 
 // eraseNumbers removes what finds an erased person by phone number; see erase.
-func (t *tx) eraseNumbers(b *pebble.Batch, of account.Holder) error {
+func (t *tx) eraseNumbers(of account.Holder) error {
 	keep := account.Numbers.Key("", "")
 	if u := account.Users.Get(t, of.AccountID, of.UserID); u != nil {
 		keep.ID = u.PhoneNumber.Plain
 	}
-	for k, v := range t.written {
-		if h, ok := v.(*account.Holder); ok && k.Table == account.Numbers.Info && *h == of && k.ID != keep.ID {
-			t.written[k] = nil
+	for k, row := range t.putRows(account.Numbers.Info) {
+		if h, ok := row.now.(*account.Holder); ok && *h == of && k.ID != keep.ID {
+			row.now = nil
 		}
 	}
 	lower := t.g.keys.holder(nil, of)
@@ -66,9 +61,10 @@ func (t *tx) eraseNumbers(b *pebble.Batch, of account.Holder) error {
 		return err
 	}
 	kept := t.g.keys.row(nil, keep)
-	for ok := it.First(); ok && err == nil; ok = it.Next() {
+	for ok := it.First(); ok; ok = it.Next() {
 		if stored := t.g.keys.numberRow(of, it.Key()); keep.ID == "" || !bytes.Equal(stored, kept) {
-			err = errors.Join(b.Delete(stored, nil), b.Delete(it.Key(), nil))
+			t.remove(stored)
+			t.remove(bytes.Clone(it.Key()))
 		}
 	}
 	return errors.Join(err, it.Close())

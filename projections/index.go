@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"cmp"
 	"encoding/binary"
 
 	"github.com/seatledger/seatledger/events"
@@ -36,11 +35,6 @@ type posting struct {
 	block uint32
 }
 
-// compare orders postings as their keys are.
-func (p posting) compare(q posting) int {
-	return cmp.Or(cmp.Compare(p.field, q.field), cmp.Compare(p.value, q.value), cmp.Compare(p.block, q.block))
-}
-
 // postings gathers what a group adds to the index.
 type postings map[posting][]byte
 
@@ -59,12 +53,18 @@ func (ps postings) add(e *events.Event) {
 		order = e.AggregateID
 	}
 	put(byAccount, AccountOf(e))
-	put(byCommand, e.CommandID)
 	put(byUser, user)
 	put(byOrder, order)
 	put(byActor, e.Actor)
 	put(byType, e.Type())
 	put(byPartner, e.Partner)
+}
+
+// ofCommand is what an event adds under its command: which has few others, so
+// that there is nothing to gather.
+func ofCommand(e *events.Event) (posting, []byte) {
+	offset := uint16(e.Position & (1<<blockBits - 1))
+	return posting{byCommand, e.CommandID, uint32(e.Position >> blockBits)}, binary.BigEndian.AppendUint16(nil, offset)
 }
 
 // offsets reads a block: positions in ascending order.

@@ -41,6 +41,11 @@ const (
 
 	memTableBytes = 64 << 20
 	cacheBytes    = 64 << 20
+	// Of a scratch store, which has no use for memtables.
+	scratchMemTableBytes = 1 << 20
+	scratchCacheBytes    = 32 << 20
+	scratchL0Files       = 64 // from which on they are merged
+
 	blockBytes    = 16 << 10
 	bloomBits     = 10 // a key
 	filesOpen     = 1000
@@ -78,6 +83,11 @@ type Options struct {
 	ExpiringWithin time.Duration
 	// CacheBytes is the size of the cache of blocks.
 	CacheBytes int64
+	// Scratch: the store is made by one replay, read once, and thrown away. It
+	// takes less memory, and its files are merged late.
+	Scratch bool
+
+	runEvents int // MaxRunEvents, but for tests
 }
 
 // minKeyBytes is the shortest key of keyed hashes.
@@ -108,8 +118,14 @@ func (o *Options) defaults() error {
 	if o.ExpiringWithin == 0 {
 		o.ExpiringWithin = order.DefaultExpiringWithin
 	}
+	if o.runEvents == 0 {
+		o.runEvents = MaxRunEvents
+	}
 	if o.CacheBytes == 0 {
 		o.CacheBytes = cacheBytes
+		if o.Scratch {
+			o.CacheBytes = scratchCacheBytes
+		}
 	}
 	return nil
 }
@@ -148,6 +164,12 @@ func (o *Options) pebble() *pebble.Options {
 		p.Levels[i].FilterType = pebble.TableFilter
 		p.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.SnappyCompression }
 	}
+	if o.Scratch {
+		p.MemTableSize, p.L0CompactionThreshold, p.L0StopWritesThreshold = scratchMemTableBytes, scratchL0Files, 2*scratchL0Files
+	}
+	// Files that overlap with a memtable wait until it is written: what survives
+	// a crash would not be a prefix otherwise.
+	p.Experimental.DisableIngestAsFlushable = func() bool { return true }
 	p.EnsureDefaults()
 	return p
 }

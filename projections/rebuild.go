@@ -19,9 +19,10 @@ type swap struct {
 }
 
 // Rebuild makes all views again from the journal, beside the live ones, and
-// swaps them in. The live views serve and follow all the time. It returns
-// when the new ones are live; when it fails, the old ones stay. told, if it is
-// not nil, hears of every position that the new ones reach.
+// swaps them in. The live views serve and follow all the time, and their
+// database takes no part until the new ones are whole. It returns when the new
+// ones are live; when it fails, the old ones stay. told, if it is not nil, hears
+// of positions that the new ones have reached.
 func (s *Store) Rebuild(ctx context.Context, told func(position uint64)) error {
 	s.rebuilding.Lock()
 	defer s.rebuilding.Unlock()
@@ -40,12 +41,16 @@ func (s *Store) Rebuild(ctx context.Context, told func(position uint64)) error {
 		return err
 	}
 	g.told = told
+	if err := errors.Join(s.makeAgain(ctx, g), ctx.Err()); err != nil {
+		return errors.Join(err, s.drop(g))
+	}
 	if err := s.build(ctx, g); err != nil {
 		return errors.Join(err, s.drop(g))
 	}
 	return nil
 }
 
+// build brings a generation near the live one, and has it swapped in.
 func (s *Store) build(ctx context.Context, g *generation) error {
 	for {
 		target := s.mark().seq

@@ -29,6 +29,7 @@ var (
 type Store struct {
 	opt     Options
 	db      *pebble.DB
+	files   *pebble.Options
 	idKey   []byte
 	cursors cursors
 
@@ -68,20 +69,20 @@ func Open(opt Options) (*Store, error) {
 	po := opt.pebble()
 	// Memtables take their size off the cache, and would leave nothing of it:
 	// the one that is filled, and one that is written out or kept for the next.
-	po.Cache = pebble.NewCache(opt.CacheBytes + 2*memTableBytes)
+	po.Cache = pebble.NewCache(opt.CacheBytes + 2*int64(po.MemTableSize))
 	defer po.Cache.Unref()
 	db, err := pebble.Open(opt.Dir, po)
 	if err != nil {
 		return nil, fmt.Errorf("views in %s: %w", opt.Dir, err)
 	}
 	s := &Store{
-		opt: opt, db: db, idKey: opt.subkey("ids"), cursors: newCursors(opt.subkey("cursors"), opt.subkey("cursors' nonces")),
+		opt: opt, db: db, files: po, idKey: opt.subkey("ids"), cursors: newCursors(opt.subkey("cursors"), opt.subkey("cursors' nonces")),
 		offers: make(chan *events.Commit, MaxOffered), swaps: make(chan *swap),
 		done: make(chan struct{}), caught: make(chan struct{}), moved: make(chan struct{}),
 		unkept: make(chan struct{}, 1), reading: map[uint64]int{},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	if err := s.openLive(); err != nil {
+	if err := errors.Join(s.removeRuns(), s.openLive()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
@@ -104,7 +105,8 @@ func (s *Store) openLive() error {
 	if err != nil {
 		return err
 	}
-	if number == 0 || !bytes.Equal(sets, builtBy()) || !bytes.Equal(proof, s.opt.subkey("proof")) {
+	again := number == 0 || !bytes.Equal(sets, builtBy()) || !bytes.Equal(proof, s.opt.subkey("proof"))
+	if again {
 		if number++; number > 1 {
 			s.opt.Log.Info("views are of another version and are made again", "generation", number)
 		}
@@ -116,6 +118,11 @@ func (s *Store) openLive() error {
 	}
 	if err := b.Commit(pebble.NoSync); err != nil {
 		return err
+	}
+	if again { // runs are durable at once: by whom they were made must be before
+		if err := s.db.Flush(); err != nil {
+			return err
+		}
 	}
 	if s.live, err = s.openGeneration(number); err != nil {
 		return err

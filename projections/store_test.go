@@ -92,8 +92,8 @@ func mustEqual(t *testing.T, k row.Key, got, want any) {
 		t.Errorf("row %s is %v, not %v", k, got, want)
 		return
 	}
-	a, errA := k.Table.Encode(got)
-	b, errB := k.Table.Encode(want)
+	a, errA := k.Table.Encode(nil, got)
+	b, errB := k.Table.Encode(nil, want)
 	if errA != nil || errB != nil || !bytes.Equal(a, b) {
 		t.Errorf("row %s is %s, not %s (%v %v)", k, a, b, errA, errB)
 	}

@@ -6,9 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/cockroachdb/pebble/v2"
-
-	"github.com/seatledger/seatledger/aggregates/account"
 	"github.com/seatledger/seatledger/aggregates/row"
 	"github.com/seatledger/seatledger/events"
 )
@@ -17,22 +14,72 @@ import (
 // they will be, over those of the generation. It implements row.Tx, which has
 // no errors: the first one is kept, and checked after every event.
 type tx struct {
-	g       *generation
-	read    *reader         // of the generation as it was before the group
-	written map[row.Key]any // in this group; nil: deleted
-	changed []row.Key       // by this event
-	puts    []put
-	err     error
+	g         *generation
+	read      *reader // of the generation as it was before the group
+	before    *group  // that is still being written, or was a moment ago; nil: none
+	rows      map[row.Key]*heldRow
+	position  uint64   // of the event that is folded
+	changed   []change // by it, in tables that are kept in versions
+	text      []byte   // of a row
+	others    []put    // what is stored besides rows and entries, in any order
+	slab      []byte   // see room
+	slabBytes int
+	err       error
 }
 
-// put is one stored row of the group; without a value it is no more.
-type put struct{ key, value []byte }
+// heldRow is a row that a group has read or written.
+type heldRow struct {
+	now      any    // nil: there is none
+	put      bool   // by this group
+	at       uint64 // the event that put it last
+	versions []rowVersion
+	prefix   []byte // of the stored keys, once they are written
+}
+
+// rowVersion is the row as the event at a position left it, as it is stored.
+type rowVersion struct {
+	position uint64
+	value    []byte // empty: deleted
+}
+
+// change is a row that an event has changed.
+type change struct {
+	*heldRow
+	key row.Key
+}
+
+// put is something stored besides rows and entries.
+type put struct {
+	key, value []byte
+	how        putHow
+	n          int // the order in which they were put
+}
+
+type putHow byte
+
+const (
+	putSet putHow = iota
+	putDelete
+	putMerge
+)
 
 // Get returns the row as it is now, personal data opened: the fold finds
 // indexes by it.
 func (t *tx) Get(k row.Key) any {
-	if v, ok := t.written[k]; ok {
-		return v
+	h, ok := t.rows[k]
+	if !ok {
+		h = &heldRow{now: t.stored(k)}
+		t.rows[k] = h
+	}
+	return h.now
+}
+
+// stored is the row as it was before the group.
+func (t *tx) stored(k row.Key) any {
+	if t.before != nil {
+		if h, ok := t.before.rows[k]; ok {
+			return h.now
+		}
 	}
 	if v, ok := t.g.cache.get(k); ok {
 		return v
@@ -42,15 +89,25 @@ func (t *tx) Get(k row.Key) any {
 		t.fail(err)
 		return nil
 	}
-	t.g.cache.put(k, v)
 	return v
 }
 
 // Put stores a row.
 func (t *tx) Put(k row.Key, v any) {
-	t.written[k] = v
-	if !slices.Contains(t.changed, k) {
-		t.changed = append(t.changed, k)
+	h, ok := t.rows[k]
+	if !ok {
+		h = new(heldRow)
+		t.rows[k] = h
+	}
+	if !h.put {
+		if err := checkScope(k.Scope); err != nil {
+			t.fail(fmt.Errorf("table %s: %w", k.Table.Name, err))
+		}
+	}
+	h.now, h.put = v, true
+	if !k.Table.Latest && h.at != t.position {
+		h.at = t.position
+		t.changed = append(t.changed, change{h, k})
 	}
 }
 
@@ -60,19 +117,42 @@ func (t *tx) Delete(k row.Key) { t.Put(k, nil) }
 // Scan yields the rows of a scope as they are at the call.
 func (t *tx) Scan(table *row.Info, scope string) iter.Seq2[row.Key, any] {
 	return func(yield func(row.Key, any) bool) {
+		t.settle()
 		rows := map[row.Key]any{}
 		for k, v := range t.read.scan(table, scope) {
 			rows[k] = v
 		}
 		t.fail(t.read.err)
-		for k, v := range t.written {
+		for k, h := range t.rows {
 			if k.Table == table && k.Scope == scope {
-				rows[k] = v
+				rows[k] = h.now
 			}
 		}
 		ids := slices.SortedFunc(maps.Keys(rows), func(a, b row.Key) int { return compareStrings(a.ID, b.ID) })
 		for _, k := range ids {
 			if v := rows[k]; v != nil && !yield(k, v) {
+				return
+			}
+		}
+	}
+}
+
+// settle waits until the group before is stored, so that what is read of the
+// database has it.
+func (t *tx) settle() {
+	if t.before == nil {
+		return
+	}
+	t.fail(t.before.wait())
+	t.fail(t.read.close())
+	t.before = nil
+}
+
+// putRows yields the rows of a table that the group has put, as they are now.
+func (t *tx) putRows(table *row.Info) iter.Seq2[row.Key, *heldRow] {
+	return func(yield func(row.Key, *heldRow) bool) {
+		for k, h := range t.rows {
+			if k.Table == table && h.put && !yield(k, h) {
 				return
 			}
 		}
@@ -85,88 +165,62 @@ func (t *tx) fail(err error) {
 	}
 }
 
-// evolve folds one event, and keeps the versions that it made for the batch.
-// Rows kept in one version only are put once, at the group's end.
-func (t *tx) evolve(e *events.Event) (err error) {
-	t.changed = t.changed[:0]
-	if err := t.fold(e); err != nil {
-		return fmt.Errorf("event %d (%s): %w", e.Position, e.Type(), err)
+// set and remove store what is no row.
+func (t *tx) set(key, value []byte) {
+	t.others = append(t.others, put{key, value, putSet, len(t.others)})
+}
+func (t *tx) remove(key []byte) { t.others = append(t.others, put{key, nil, putDelete, len(t.others)}) }
+
+// Room for keys is made by the slab, each twice as large as the one before.
+const (
+	minSlabBytes = 1 << 10
+	maxSlabBytes = 64 << 10
+)
+
+// room is an empty slice for n bytes.
+func (t *tx) room(n int) []byte {
+	if len(t.slab) < n {
+		t.slabBytes = min(max(2*t.slabBytes, minSlabBytes), maxSlabBytes)
+		t.slab = make([]byte, max(n, t.slabBytes))
 	}
-	for _, k := range t.changed {
-		if k.Table.Latest {
-			continue
-		}
-		if err := t.store(k, e.Position); err != nil {
-			return fmt.Errorf("event %d (%s): %w", e.Position, e.Type(), err)
-		}
-	}
-	return nil
+	b := t.slab[:0:n]
+	t.slab = t.slab[n:]
+	return b
 }
 
-// fold runs the fold; a panic of its is an error that stops the follower, as
-// any other does.
-func (t *tx) fold(e *events.Event) (err error) {
+// evolve folds one event, and keeps the versions of rows that it made; a panic
+// of the fold is an error that stops the follower, as any other is.
+func (t *tx) evolve(e *events.Event) (err error) {
 	defer func() {
 		if p := recover(); p != nil && t.err == nil {
 			err = fmt.Errorf("the fold: %v", p)
 		} else if t.err != nil {
 			err = t.err
 		}
+		if err != nil {
+			err = fmt.Errorf("event %d (%s): %w", e.Position, e.Type(), err)
+		}
 	}()
+	t.position, t.changed = e.Position, t.changed[:0]
 	t.g.store.opt.Evolve(t, e)
-	return nil
-}
-
-// store keeps the row as it is now for the batch: as the version of a position,
-// or as the only one. A deletion is an empty version.
-func (t *tx) store(k row.Key, position uint64) error {
-	p := put{}
-	if v := t.written[k]; v != nil {
-		var err error
-		if p.value, err = k.Table.Encode(v); err != nil {
-			return fmt.Errorf("row %s: %w", k, err)
-		}
-	} else if !k.Table.Latest {
-		p.value = []byte{}
-	}
-	if err := checkScope(k.Scope); err != nil {
-		return fmt.Errorf("table %s: %w", k.Table.Name, err)
-	}
-	p.key = t.g.keys.row(make([]byte, 0, keyBytes(k)), k)
-	if !k.Table.Latest {
-		p.key = version(p.key, position)
-	}
-	t.puts = append(t.puts, p)
-	return nil
-}
-
-// finish lets the cache know all rows, and writes them in the order of their
-// keys: where one stands, a memtable finds the place of the next at once.
-func (t *tx) finish(b *pebble.Batch) error {
-	for k, v := range t.written {
-		if k.Table.Latest {
-			if err := t.store(k, 0); err != nil {
-				return err
-			}
-		}
-		if k.Table == account.Numbers.Info {
-			if err := t.hold(b, k); err != nil {
-				return err
-			}
-		}
-		t.g.cache.put(k, v)
-	}
-	slices.SortFunc(t.puts, func(p, q put) int { return compare(p.key, q.key) })
-	for _, p := range t.puts {
-		var err error
-		if p.value != nil {
-			err = b.Set(p.key, p.value, nil)
-		} else {
-			err = b.Delete(p.key, nil)
-		}
+	for _, c := range t.changed {
+		value, err := t.encoded(c.key, c.now)
 		if err != nil {
 			return err
 		}
+		c.versions = append(c.versions, rowVersion{e.Position, append(t.room(len(value)), value...)})
 	}
 	return nil
+}
+
+// encoded is a row as it is stored, empty for none; it is valid until the next.
+func (t *tx) encoded(k row.Key, v any) (_ []byte, err error) {
+	t.text = t.text[:0]
+	if v == nil {
+		return t.text, nil
+	}
+	if t.text, err = k.Table.Encode(t.text, v); err != nil {
+		return nil, fmt.Errorf("row %s: %w", k, err)
+	}
+	return t.text, nil
 }

@@ -42,7 +42,8 @@ type Info struct {
 	// Those of tables with SecretID tell of persons anyway.
 	Forgets bool
 
-	Encode func(v any) ([]byte, error)
+	// Encode appends a row to b.
+	Encode func(b []byte, v any) ([]byte, error)
 	Decode func(b []byte) (any, error)
 }
 
@@ -67,12 +68,20 @@ type Table[T any] struct{ *Info }
 
 // Of makes a table. Its rows are stored as strict JSON.
 func Of[T any](info Info) Table[T] {
-	info.Encode = func(v any) ([]byte, error) { return events.MarshalStrict(v) }
+	info.Encode = encode
 	info.Decode = func(b []byte) (any, error) {
 		v := new(T)
 		return v, events.UnmarshalStrict(b, v)
 	}
 	return Table[T]{&info}
+}
+
+func encode(b []byte, v any) ([]byte, error) {
+	if a, ok := v.(Appender); ok {
+		return a.AppendJSON(b)
+	}
+	text, err := events.MarshalStrict(v)
+	return append(b, text...), err
 }
 
 // Key is the key of a row of this table.

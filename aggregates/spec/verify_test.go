@@ -29,7 +29,7 @@ func freeze(t testing.TB, rows row.Map) frozen {
 
 func encode(t testing.TB, k row.Key, v any) []byte {
 	t.Helper()
-	b, err := k.Table.Encode(v)
+	b, err := k.Table.Encode(nil, v)
 	if err != nil {
 		t.Fatalf("row %s: %v", k, err)
 	}

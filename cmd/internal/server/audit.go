@@ -113,6 +113,7 @@ func (s *Server) scratch(under string, log *replay.Log) func() (*projections.Sto
 			return nil, nil, err
 		}
 		o := s.viewOptions(dir)
+		o.Scratch = true
 		if o.Journal = log.Journal; log.Copy != nil {
 			o.Journal = &replay.Strands{Journal: log.Journal, Copy: log.Copy, End: log.End}
 		}

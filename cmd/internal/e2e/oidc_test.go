@@ -40,10 +40,11 @@ func newIssuer(t *testing.T) *issuer {
 	}
 	s := &oidctest.Server{PublicKeys: []oidctest.PublicKey{
 		{PublicKey: i.one.Public(), KeyID: "one", Algorithm: oidc.RS256}, {PublicKey: i.two.Public(), KeyID: "two", Algorithm: oidc.RS256}}}
-	web := httptest.NewServer(s)
+	web := httptest.NewUnstartedServer(s)
+	i.url = "http://" + web.Listener.Addr().String()
+	s.SetIssuer(i.url)
+	web.Start()
 	t.Cleanup(web.Close)
-	s.SetIssuer(web.URL)
-	i.url = web.URL
 	return i
 }
 

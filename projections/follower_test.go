@@ -171,6 +171,37 @@ func TestFollowerStopsAtErrors(t *testing.T) {
 	}
 }
 
+// Whoever offers waits while the views are too far behind, and no longer.
+func TestOfferWaitsForViews(t *testing.T) {
+	l := newLedger(t)
+	s := open(t, l.options(vfs.NewMem()))
+	l.found()
+	many := make([]draft, MaxBehind)
+	for i := range many {
+		many[i] = draft{"acme", "acme-one", &events.AccountDeactivated{AccountID: "acme-one"}}
+	}
+	l.commit(many...)
+	for _, c := range l.commits {
+		s.Offer(c) // none of them has MaxBehind events before it
+	}
+	offered := make(chan struct{})
+	go func() {
+		s.Offer(l.commit(many[0]))
+		close(offered)
+	}()
+	select {
+	case <-offered:
+		t.Errorf("a commit is taken %d events behind the views", MaxBehind)
+	case <-time.After(100 * time.Millisecond):
+	}
+	s.Start()
+	<-offered
+	if behind := l.position - s.Position(); behind > MaxBehind {
+		t.Errorf("the views are %d events behind", behind)
+	}
+	closing(t, s)
+}
+
 func TestViewsAheadOfTheJournalStop(t *testing.T) {
 	l := newLedger(t)
 	l.found()

@@ -23,7 +23,7 @@ import (
 
 // abuse limits of what a ledger may come to under abuse.
 const (
-	abuseRSSBytes = 1 << 30
+	abuseRSSBytes = 700 << 20
 	abuseLogBytes = 256 << 10
 )
 
